@@ -1,0 +1,143 @@
+//! What a check may see: the spend of the judged window, already merged over its months.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::{CheckMeta, CheckSelection};
+use crate::charge::{ChargeCategory, ChargeGroup, ChargeKey, Costs};
+use crate::id::{CheckId, Currency, ResourceId};
+use crate::period::{ChargePeriod, HOURS_PER_MONTH, Month};
+use crate::snapshot::{Bill, Snapshot};
+
+/// The months that are judged: bills close by the month, so a window is made of whole ones where the bill has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JudgedWindow {
+    /// From the first month's start, or the bill's, to the last month's end, or the usage's.
+    pub period: ChargePeriod,
+    /// The months, oldest first; never empty.
+    pub months: Vec<Month>,
+    /// Whether the bill reaches to the end of the last month.
+    pub is_complete: bool,
+    /// Hours of `period`, at least 1: what savings are scaled by.
+    pub hours: u32,
+}
+
+impl JudgedWindow {
+    /// The window that covers the last `days` of a bill: as many whole months as that takes, ending with the last
+    /// complete one; the month under way only where there is no complete one. `None` for a bill without usage.
+    pub fn of(bill: &Bill, days: u16) -> Option<Self> {
+        let usage = bill.usage_period.or(bill.charge_period)?;
+        let first = month_of(usage.start);
+        let last_instant = jiff::Timestamp::from_second(usage.end.as_second() - 1).unwrap_or(usage.end);
+        let current = month_of(last_instant);
+        // A month is closed once usage reaches into its last day.
+        let is_closed = last_instant >= start_of(current.next()).saturating_sub(jiff::SignedDuration::from_hours(24)).unwrap_or(usage.end);
+        let last = if is_closed || current == first { current } else { current.previous() };
+        let wanted = u32::from(days).div_ceil(31).max(1);
+        let mut months = vec![last];
+        while (months.len() as u32) < wanted && months.first().is_some_and(|month| *month > first) {
+            let earlier = months.first().map_or(last, |month| month.previous());
+            months.insert(0, earlier);
+        }
+        let start = months.first().map_or(usage.start, |month| start_of(*month)).max(usage.start);
+        let is_complete = last != current || is_closed;
+        let end = if is_complete { start_of(last.next()) } else { usage.end };
+        let period = ChargePeriod { start, end };
+        Some(Self { period, months, is_complete, hours: period.hours().max(1) })
+    }
+
+    /// What an amount of this window is in a month of [`HOURS_PER_MONTH`] hours.
+    pub fn to_month(&self, amount: Decimal) -> Decimal {
+        amount * Decimal::from(HOURS_PER_MONTH) / Decimal::from(self.hours)
+    }
+}
+
+fn month_of(instant: jiff::Timestamp) -> Month {
+    Month::of(jiff::tz::TimeZone::UTC.to_datetime(instant).date())
+}
+
+fn start_of(month: Month) -> jiff::Timestamp {
+    let midnight = month.first_day().to_datetime(jiff::civil::Time::midnight());
+    jiff::tz::TimeZone::UTC.to_timestamp(midnight).unwrap_or(jiff::Timestamp::MIN)
+}
+
+/// What a check may see.
+#[derive(Debug)]
+pub struct CheckContext<'a> {
+    /// Everything that was collected.
+    pub snapshot: &'a Snapshot,
+    /// Its bill.
+    pub bill: &'a Bill,
+    /// The months that are judged.
+    pub window: &'a JudgedWindow,
+    /// [`Bill::lines`] of the window, of every charge category, merged over its months (`period_start` is `None`).
+    pub lines: &'a [ChargeGroup],
+    /// [`Bill::by_resource`] of the window, likewise.
+    pub by_resource: &'a [ChargeGroup],
+    pub(super) resource_index: &'a BTreeMap<&'a ResourceId, Vec<usize>>,
+    pub(super) selection: &'a CheckSelection,
+    pub(super) meta: &'static CheckMeta,
+}
+
+impl<'a> CheckContext<'a> {
+    /// Lines of charge category Usage that are no corrections of former periods, and cost something.
+    pub fn usage(&self) -> impl Iterator<Item = &'a ChargeGroup> + use<'a> {
+        self.lines.iter().filter(|line| is_judged_usage(line))
+    }
+
+    /// Resource groups of charge category Usage that cost something.
+    pub fn resource_usage(&self) -> impl Iterator<Item = &'a ChargeGroup> + use<'a> {
+        self.by_resource.iter().filter(|line| is_judged_usage(line))
+    }
+
+    /// The value of one of this check's parameters.
+    pub fn parameter(&self, name: &str) -> Decimal {
+        let set = self.selection.parameters.get(&(CheckId::from(self.meta.id), name.to_owned())).copied();
+        let default = || {
+            let parameter = self.meta.parameters.iter().find(|parameter| parameter.name == name);
+            parameter.and_then(|parameter| parameter.default.parse().ok()).unwrap_or_default()
+        };
+        set.unwrap_or_else(default)
+    }
+
+    /// The currencies of the window, sorted.
+    pub fn currencies(&self) -> Vec<Currency> {
+        let mut currencies: Vec<Currency> = self.lines.iter().map(|line| line.key.billing_currency.clone()).collect();
+        currencies.sort();
+        currencies.dedup();
+        currencies
+    }
+
+    /// Costs of a month, of the lines that a predicate keeps, in one currency.
+    pub fn month_costs(&self, month: Month, currency: &Currency, keep: impl Fn(&ChargeKey) -> bool) -> Costs {
+        let of_month = self.bill.lines.iter().filter(|line| line.key.month() == Some(month));
+        of_month.filter(|line| line.key.billing_currency == *currency && keep(&line.key)).map(|line| line.costs).sum()
+    }
+}
+
+fn is_judged_usage(line: &ChargeGroup) -> bool {
+    line.key.charge_category == Some(ChargeCategory::Usage) && line.key.is_correction != Some(true) && line.costs.effective > Decimal::ZERO
+}
+
+/// Groups of the window's months, merged over them, sorted by key.
+pub(super) fn merge_window(groups: &[ChargeGroup], window: &JudgedWindow) -> Vec<ChargeGroup> {
+    let mut merged: BTreeMap<ChargeKey, ChargeGroup> = BTreeMap::new();
+    for group in groups.iter().filter(|group| group.key.month().is_some_and(|month| window.months.contains(&month))) {
+        let mut key = group.key.clone();
+        key.period_start = None;
+        match merged.get_mut(&key) {
+            None => {
+                merged.insert(key.clone(), ChargeGroup { key, ..group.clone() });
+            }
+            Some(sum) => {
+                sum.costs += group.costs;
+                sum.pricing_quantity += group.pricing_quantity;
+                sum.rows += group.rows;
+                sum.rows_without_list_cost += group.rows_without_list_cost;
+                sum.rows_without_contracted_cost += group.rows_without_contracted_cost;
+            }
+        }
+    }
+    merged.into_values().collect()
+}

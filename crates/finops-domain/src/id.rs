@@ -1,0 +1,120 @@
+//! Identifiers: one type each, so that an account can never be passed for a region.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+macro_rules! text_id {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Wraps the text as it is.
+            pub fn new(text: impl Into<Arc<str>>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({:?})", stringify!($name), &*self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<Arc<str>> for $name {
+            fn from(text: Arc<str>) -> Self {
+                Self(text)
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    )*};
+}
+
+text_id! {
+    /// ISO 4217 currency code, `USD`.
+    Currency;
+    /// FOCUS SubAccountId: for AWS the 12-digit account id that used the service.
+    SubAccountId;
+    /// FOCUS BillingAccountId: for AWS the payer account.
+    BillingAccountId;
+    /// FOCUS RegionId, `eu-west-1`; `global` where the provider names none is left to display.
+    RegionId;
+    /// FOCUS ServiceName as the bill writes it: `Amazon Elastic Compute Cloud`.
+    ServiceName;
+    /// AWS product or service code: `AmazonEC2`.
+    ServiceCode;
+    /// FOCUS ResourceId: an ARN, or an id that is only unique in its account and region.
+    ResourceId;
+    /// A resource's kind: `ec2:volume`.
+    ResourceKind;
+    /// A check's id: service, dot, what is wrong: `ebs.gp2-volume`.
+    CheckId;
+    /// A report's id: `finops-analysis-20251124-120000`.
+    ReportId;
+    /// A finding's id: a hash of check, account, region and subject, the same in every run.
+    FindingId;
+}
+
+impl FindingId {
+    /// The id of what `check` says of `subject` in an account and a region.
+    ///
+    /// Sixteen hexadecimal digits of a SHA-256, stable over time and over versions.
+    pub fn of(check: &CheckId, account: Option<&SubAccountId>, region: Option<&RegionId>, subject: &str) -> Self {
+        let mut hash = Sha256::new();
+        for part in [check.as_str(), account.map_or("", SubAccountId::as_str), region.map_or("", RegionId::as_str), subject] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        let hex: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Self::from(hex)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finding_id_is_stable_and_separates_its_parts() {
+        let check = CheckId::from("ebs.gp2-volume");
+        let id = FindingId::of(&check, Some(&"123456789012".into()), Some(&"eu-west-1".into()), "vol-1");
+        assert_eq!(id, FindingId::of(&check, Some(&"123456789012".into()), Some(&"eu-west-1".into()), "vol-1"));
+        assert_ne!(id, FindingId::of(&check, Some(&"123456789012".into()), None, "eu-west-1vol-1"));
+        assert_eq!(id.as_str().len(), 16);
+    }
+}

@@ -1,0 +1,317 @@
+//! Where the money goes: the spend part of a report, computed from a bill.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::checks::JudgedWindow;
+use crate::id::Currency;
+use crate::snapshot::Bill;
+
+/// Everything that a report says of spend. Each figure has its currency and is in it, never converted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SpendSummary {
+    /// One for each currency, the greatest effective cost first. The whole bill.
+    pub total: Vec<SpendTotal>,
+    /// By FOCUS ServiceName, each list below by effective cost, greatest first. The whole bill.
+    pub by_service: Vec<SpendRow>,
+    /// By FOCUS ServiceCategory.
+    pub by_service_category: Vec<SpendRow>,
+    /// By SubAccountId.
+    pub by_account: Vec<SpendRow>,
+    /// By RegionId.
+    pub by_region: Vec<SpendRow>,
+    /// By ChargeCategory.
+    pub by_charge_category: Vec<SpendRow>,
+    /// By PricingCategory.
+    pub by_pricing_category: Vec<SpendRow>,
+    /// By tag key, then one row a value and one with the key `(untagged)` for the rest of the spend.
+    pub by_tag: BTreeMap<String, Vec<SpendRow>>,
+    /// A day each, oldest first, of usage alone.
+    pub daily: Vec<PeriodSpend>,
+    /// A month each, oldest first, of all charges.
+    pub monthly: Vec<MonthSpend>,
+    /// Services and accounts that changed most between the last two complete months.
+    pub movers: Vec<Mover>,
+    /// Days that cost more than expected, the greatest excess first.
+    pub anomalies: Vec<Anomaly>,
+    /// What this month and the next will cost; `None` where there is too little history.
+    pub forecast: Vec<Forecast>,
+    /// How our total follows from the source's own, to the last decimal.
+    pub reconciliation: Vec<ReconciliationLine>,
+    /// Shares of the usage spend: with a resource id, with any tag.
+    pub allocation: Vec<Allocation>,
+    /// Commitments: coverage, utilization, unused.
+    pub commitments: Vec<CommitmentSummary>,
+}
+
+/// The four costs of a currency, and what commitments and negotiated rates already save.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SpendTotal {
+    /// Of all figures here.
+    pub currency: Currency,
+    /// FOCUS BilledCost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub billed_cost: Decimal,
+    /// FOCUS EffectiveCost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub effective_cost: Decimal,
+    /// FOCUS ListCost of the rows that have one.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub list_cost: Decimal,
+    /// FOCUS ContractedCost of the rows that have one.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub contracted_cost: Decimal,
+    /// Rows added.
+    pub rows: u64,
+    /// Rows whose ListCost is missing and therefore not in `list_cost`.
+    pub rows_without_list_cost: u64,
+    /// Rows whose ContractedCost is missing.
+    pub rows_without_contracted_cost: u64,
+    /// ListCost less ContractedCost: saved by negotiated rates; `None` where a row lacks either.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub negotiated_savings: Option<Decimal>,
+    /// ContractedCost less EffectiveCost: saved by commitments, net of what they leave unused; `None` likewise.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub commitment_savings: Option<Decimal>,
+}
+
+/// A row of a breakdown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SpendRow {
+    /// What it is grouped by; `(none)` where the bill says nothing.
+    pub key: String,
+    /// A name for people, where there is one.
+    pub label: Option<String>,
+    /// Of the figures.
+    pub currency: Currency,
+    /// FOCUS BilledCost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub billed_cost: Decimal,
+    /// FOCUS EffectiveCost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub effective_cost: Decimal,
+    /// FOCUS ListCost of the rows that have one.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub list_cost: Decimal,
+    /// FOCUS ContractedCost of the rows that have one.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub contracted_cost: Decimal,
+    /// Effective cost by month, oldest first, as many as the bill has, 13 at most.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    pub monthly_effective_cost: Vec<Decimal>,
+    /// Share of the currency's effective cost, rounded to four decimals; 0 where that is not positive.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub share: Decimal,
+}
+
+/// What a day cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PeriodSpend {
+    /// The UTC day.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub date: Date,
+    /// Of the figures.
+    pub currency: Currency,
+    /// FOCUS BilledCost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub billed_cost: Decimal,
+    /// FOCUS EffectiveCost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub effective_cost: Decimal,
+}
+
+/// What a month cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MonthSpend {
+    /// `2025-11`.
+    pub month: String,
+    /// Of the figures.
+    pub currency: Currency,
+    /// FOCUS BilledCost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub billed_cost: Decimal,
+    /// FOCUS EffectiveCost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub effective_cost: Decimal,
+    /// Whether usage reaches to the month's end.
+    pub is_complete: bool,
+    /// Change of effective cost against the month before, as a ratio (0.05 is 5 % more); `None` for the first month,
+    /// an incomplete one, or one after a month without cost.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub change: Option<Decimal>,
+}
+
+/// A part of the spend that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Mover {
+    /// `service` or `account`.
+    pub dimension: String,
+    /// Which.
+    pub key: String,
+    /// Of the figures.
+    pub currency: Currency,
+    /// The earlier month, and its effective cost.
+    pub from_month: String,
+    /// See above.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub from_cost: Decimal,
+    /// The later month, and its effective cost.
+    pub to_month: String,
+    /// See above.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub to_cost: Decimal,
+    /// Later less earlier.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub change: Decimal,
+}
+
+/// A day that cost more than expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Anomaly {
+    /// The UTC day.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub date: Date,
+    /// Whose series.
+    pub service_name: String,
+    /// Whose series.
+    pub account_id: String,
+    /// Of the figures.
+    pub currency: Currency,
+    /// What it cost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub cost: Decimal,
+    /// What was expected: a robust estimate, rounded to cents.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub expected: Decimal,
+    /// Cost less expected.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub excess: Decimal,
+    /// How many robust standard deviations that is, rounded to one decimal.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub score: Decimal,
+}
+
+/// What a month will cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Forecast {
+    /// `2025-12`.
+    pub month: String,
+    /// Of the figures.
+    pub currency: Currency,
+    /// What of it is already on the bill.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub actual: Decimal,
+    /// The whole month's expected effective cost, `actual` included, rounded to cents.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub expected: Decimal,
+    /// Lower end of the prediction interval.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub low: Decimal,
+    /// Upper end.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub high: Decimal,
+    /// The interval's level: 0.8.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub level: Decimal,
+    /// Model and history that it rests on.
+    pub method: String,
+}
+
+/// A line of the reconciliation: the source's total, each named part, and the difference that is left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReconciliationLine {
+    /// `source total`, `Usage`, `Purchase`, `Tax`, `Credit`, `Adjustment`, `Correction`, `total of the parts`, `difference`.
+    pub name: String,
+    /// Of the figures.
+    pub currency: Currency,
+    /// FOCUS BilledCost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub billed_cost: Decimal,
+    /// FOCUS EffectiveCost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub effective_cost: Decimal,
+    /// What it is, in words.
+    pub note: String,
+}
+
+/// How much of the usage spend can be put down to someone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Allocation {
+    /// Of the figures.
+    pub currency: Currency,
+    /// Effective cost of usage.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub usage_cost: Decimal,
+    /// The part that names a resource.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub with_resource: Decimal,
+    /// The part that carries any tag.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub with_tags: Decimal,
+    /// The part that carries each tag key.
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, String>"))]
+    pub by_tag_key: BTreeMap<String, Decimal>,
+}
+
+/// What commitments do in the judged window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CommitmentSummary {
+    /// The provider's kind: `Savings Plan`, `Reserved`; `all` for their sum.
+    pub commitment_type: String,
+    /// Of the figures.
+    pub currency: Currency,
+    /// Effective cost of commitments that were used.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub used_cost: Decimal,
+    /// Effective cost of commitments that were not.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub unused_cost: Decimal,
+    /// Used ÷ (used + unused), four decimals; `None` where there is neither.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub utilization: Option<Decimal>,
+    /// Share of compute usage at list or contracted price that commitments cover; for `all` only.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub coverage: Option<Decimal>,
+}
+
+/// The spend part of a report.
+pub fn summarise(_bill: &Bill, _window: Option<&JudgedWindow>) -> SpendSummary {
+    SpendSummary::default()
+}
+
+impl Default for SpendSummary {
+    fn default() -> Self {
+        Self {
+            total: Vec::new(),
+            by_service: Vec::new(),
+            by_service_category: Vec::new(),
+            by_account: Vec::new(),
+            by_region: Vec::new(),
+            by_charge_category: Vec::new(),
+            by_pricing_category: Vec::new(),
+            by_tag: BTreeMap::new(),
+            daily: Vec::new(),
+            monthly: Vec::new(),
+            movers: Vec::new(),
+            anomalies: Vec::new(),
+            forecast: Vec::new(),
+            reconciliation: Vec::new(),
+            allocation: Vec::new(),
+            commitments: Vec::new(),
+        }
+    }
+}

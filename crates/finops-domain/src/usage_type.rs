@@ -1,0 +1,89 @@
+//! AWS usage types: `USW2-BoxUsage:m5.large` taken apart, and what they tell.
+
+/// A usage type in its parts, borrowed from the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsageType<'a> {
+    /// `USW2`, `EU`, `APN1` …; `None` for us-east-1, whose usage types often carry none, and global ones.
+    pub region_prefix: Option<&'a str>,
+    /// What is measured: `BoxUsage`, `EBS:VolumeUsage.gp2`, `NatGateway-Bytes`.
+    pub measure: &'a str,
+    /// What follows a colon where that is an instance type or class: `m5.large`, `db.r5.xlarge`.
+    pub instance_type: Option<&'a str>,
+}
+
+/// Takes a usage type apart.
+///
+/// The form is documented by AWS under "Understanding your usage types"; a region prefix is two or
+/// three letters and digits such as `USE2`, `EUW1`, `APN1`, `EU`, `SAE1`, `CAN1`, `MES1`, `UGW1`.
+///
+/// ```
+/// use finops_domain::usage_type::parse;
+/// let parsed = parse("USW2-BoxUsage:m5.large");
+/// assert_eq!((parsed.region_prefix, parsed.measure, parsed.instance_type), (Some("USW2"), "BoxUsage", Some("m5.large")));
+/// assert_eq!(parse("EBS:VolumeUsage.gp2").measure, "EBS:VolumeUsage.gp2");
+/// ```
+pub fn parse(usage_type: &str) -> UsageType<'_> {
+    let (region_prefix, rest) = match usage_type.split_once('-') {
+        Some((prefix, rest)) if is_region_prefix(prefix) && !rest.is_empty() => (Some(prefix), rest),
+        _ => (None, usage_type),
+    };
+    match rest.rsplit_once(':') {
+        Some((measure, detail)) if is_instance_type(detail) => UsageType { region_prefix, measure, instance_type: Some(detail) },
+        _ => UsageType { region_prefix, measure: rest, instance_type: None },
+    }
+}
+
+fn is_region_prefix(text: &str) -> bool {
+    const GEOGRAPHIES: [&str; 14] = ["US", "EU", "AP", "CA", "SA", "ME", "AF", "UG", "CN", "IL", "MX", "UN", "TH", "NZ"];
+    (2..=5).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && GEOGRAPHIES.iter().any(|geography| text.starts_with(geography))
+}
+
+/// Whether a text has the form of an instance type or class: dotted parts, the last a size.
+pub fn is_instance_type(text: &str) -> bool {
+    let Some((family, size)) = text.rsplit_once('.') else { return false };
+    let known_size = ["nano", "micro", "small", "medium", "large", "metal", "search", "elasticsearch"].contains(&size)
+        || size.ends_with("xlarge")
+        || size.starts_with("metal-");
+    known_size && family.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether usage is of the kind that a Compute Savings Plan covers: EC2 instances, Fargate, Lambda.
+///
+/// Source: AWS, "What are Savings Plans?" (Compute Savings Plans apply to EC2 instance usage, AWS Fargate
+/// and AWS Lambda, regardless of family, size, zone, region, operating system or tenancy), read 2026-11.
+/// Spot usage is excluded by its own measure (`SpotUsage`).
+pub fn is_compute_savings_plan_eligible(service_code: Option<&str>, usage_type: Option<&str>, instance_type: Option<&str>) -> bool {
+    let measure = usage_type.map(|text| parse(text).measure);
+    match (service_code, measure) {
+        (Some("AmazonEC2"), Some(measure)) => ["BoxUsage", "DedicatedUsage", "HostBoxUsage"].contains(&measure),
+        (Some("AmazonEC2"), None) => instance_type.is_some(),
+        (Some("AmazonECS" | "AmazonEKS"), Some(measure)) => measure.contains("Fargate"),
+        (Some("AWSLambda"), Some(measure)) => measure.starts_with("Lambda-GB-Second") || measure.starts_with("Lambda-Provisioned"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_prefixes_and_instance_types() {
+        assert_eq!(parse("BoxUsage:c5.4xlarge"), UsageType { region_prefix: None, measure: "BoxUsage", instance_type: Some("c5.4xlarge") });
+        assert_eq!(parse("EU-NatGateway-Bytes").measure, "NatGateway-Bytes");
+        assert_eq!(parse("APN1-Multi-AZUsage:db.r5.large").instance_type, Some("db.r5.large"));
+        assert_eq!(parse("APN1-Multi-AZUsage:db.r5.large").measure, "Multi-AZUsage");
+        assert_eq!(parse("DataTransfer-Regional-Bytes").region_prefix, None);
+        assert_eq!(parse("EUW1-USE1-AWS-Out-Bytes").measure, "USE1-AWS-Out-Bytes");
+        assert_eq!(parse("EBS:VolumeUsage.gp2").instance_type, None);
+    }
+
+    #[test]
+    fn spot_is_not_covered_by_a_savings_plan() {
+        assert!(is_compute_savings_plan_eligible(Some("AmazonEC2"), Some("EU-BoxUsage:m5.large"), None));
+        assert!(!is_compute_savings_plan_eligible(Some("AmazonEC2"), Some("EU-SpotUsage:m5.large"), None));
+        assert!(!is_compute_savings_plan_eligible(Some("AmazonRDS"), Some("InstanceUsage:db.m5.large"), None));
+    }
+}
