@@ -8,6 +8,9 @@ mod context;
 mod engine;
 pub mod formula;
 mod registry;
+#[cfg(test)]
+pub(crate) mod testing;
+mod unit_price;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

@@ -22,3 +22,39 @@ registry! {}
 pub fn find(id: &str) -> Option<&'static dyn Check> {
     ALL.iter().copied().find(|check| check.meta().id == id)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rust_decimal::Decimal;
+
+    use super::*;
+
+    #[test]
+    fn every_check_is_described_completely() {
+        let mut ids = BTreeSet::new();
+        for meta in ALL.iter().map(|check| check.meta()) {
+            let id = meta.id;
+            assert!(ids.insert(id), "{id} is there twice");
+            let (service, wrong) = id.split_once('.').unwrap();
+            let is_kebab = |text: &str| {
+                text.split('-').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+            };
+            assert!(is_kebab(service) && is_kebab(wrong), "{id} is not service.kebab-case");
+            for text in [meta.title, meta.why, meta.saving, meta.risk_note, meta.rollback] {
+                assert!(!text.trim().is_empty(), "{id} leaves something empty");
+            }
+            assert!(!meta.steps.is_empty() && meta.steps.iter().all(|step| !step.trim().is_empty()), "{id} has no steps");
+            assert!(meta.source.starts_with("https://"), "{id}: {}", meta.source);
+            assert!(meta.source_as_of.parse::<jiff::civil::Date>().is_ok(), "{id}: {}", meta.source_as_of);
+            let mut names = BTreeSet::new();
+            for parameter in meta.parameters {
+                assert!(names.insert(parameter.name), "{id} has {} twice", parameter.name);
+                assert!(parameter.default.parse::<Decimal>().is_ok(), "{id}: {}", parameter.name);
+                assert!(!parameter.about.is_empty() && !parameter.unit.is_empty(), "{id}: {}", parameter.name);
+            }
+            assert_eq!(find(id).map(|check| check.meta().id), Some(id));
+        }
+    }
+}
