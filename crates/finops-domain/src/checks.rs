@@ -7,6 +7,7 @@
 mod context;
 mod engine;
 pub mod formula;
+mod part;
 mod registry;
 #[cfg(test)]
 pub(crate) mod testing;

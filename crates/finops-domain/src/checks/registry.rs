@@ -5,18 +5,39 @@ use super::Check;
 /// Declares the modules and lists every check, in the order of their ids' services.
 macro_rules! registry {
     ($($service:ident { $($module:ident :: $check:ident),* $(,)? })*) => {
-        $(
-            mod $service {
-                $(pub(super) mod $module;)*
-            }
-        )*
+        // The path makes the files of a service siblings of this one: `checks/<service>/<check>.rs`.
+        #[path = "."]
+        mod services {
+            $(
+                pub(super) mod $service {
+                    $(pub(in crate::checks) mod $module;)*
+                }
+            )*
+        }
 
         /// Every check there is.
-        pub static ALL: &[&dyn Check] = &[$($(&$service::$module::$check,)*)*];
+        pub static ALL: &[&dyn Check] = &[$($(&services::$service::$module::$check,)*)*];
     };
 }
 
-registry! {}
+registry! {
+    ebs {
+        gp2_volume::Gp2Volume,
+        io_volume_few_iops::IoVolumeFewIops,
+    }
+    ec2 {
+        idle_public_ipv4::IdlePublicIpv4,
+    }
+    eks {
+        extended_support::EksExtendedSupport,
+    }
+    elasticache {
+        extended_support::ElastiCacheExtendedSupport,
+    }
+    rds {
+        extended_support::RdsExtendedSupport,
+    }
+}
 
 /// The check of an id.
 pub fn find(id: &str) -> Option<&'static dyn Check> {
