@@ -7,6 +7,7 @@
 mod context;
 mod engine;
 pub mod formula;
+mod instance_price;
 mod part;
 mod registry;
 #[cfg(test)]

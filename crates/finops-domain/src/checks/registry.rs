@@ -21,12 +21,20 @@ macro_rules! registry {
 }
 
 registry! {
+    data_transfer {
+        inter_az::InterAz,
+        inter_region::InterRegion,
+    }
     ebs {
         gp2_volume::Gp2Volume,
         io_volume_few_iops::IoVolumeFewIops,
+        magnetic_volume::MagneticVolume,
+        snapshot_growth::SnapshotGrowth,
     }
     ec2 {
+        graviton_sibling::GravitonSibling,
         idle_public_ipv4::IdlePublicIpv4,
+        previous_generation::PreviousGeneration,
     }
     eks {
         extended_support::EksExtendedSupport,
@@ -34,8 +42,17 @@ registry! {
     elasticache {
         extended_support::ElastiCacheExtendedSupport,
     }
+    elb {
+        idle_load_balancer::IdleLoadBalancer,
+    }
     rds {
         extended_support::RdsExtendedSupport,
+        previous_generation_instance::PreviousGenerationInstance,
+        previous_generation_storage::PreviousGenerationStorage,
+    }
+    vpc {
+        idle_nat_gateway::IdleNatGateway,
+        nat_gateway_processing::NatGatewayProcessing,
     }
 }
 
