@@ -70,7 +70,7 @@ pub(super) struct Part<'a> {
     pub lines: Vec<&'a ChargeGroup>,
 }
 
-impl<'a> Part<'a> {
+impl Part<'_> {
     /// Their effective cost.
     pub(super) fn cost(&self) -> Decimal {
         self.lines.iter().map(|line| line.costs.effective).sum()
