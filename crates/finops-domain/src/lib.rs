@@ -11,6 +11,8 @@
 pub mod analysis;
 pub mod charge;
 pub mod checks;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod coverage;
 pub mod finding;
 pub mod id;
