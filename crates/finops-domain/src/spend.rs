@@ -1,4 +1,14 @@
 //! Where the money goes: the spend part of a report, computed from a bill.
+//!
+//! Every list that has more than one currency is grouped by currency, the one with the greatest effective cost first:
+//! amounts of two currencies are neither added nor compared. Missing data is never zero: see the fields that are `None`.
+
+mod allocation;
+mod breakdown;
+mod ledger;
+mod movers;
+mod reconciliation;
+mod trend;
 
 use std::collections::BTreeMap;
 
@@ -6,8 +16,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use self::ledger::Ledger;
+use crate::charge::{ChargeCategory, PricingCategory};
 use crate::checks::JudgedWindow;
-use crate::id::Currency;
+use crate::id::{Currency, RegionId, ServiceName};
 use crate::snapshot::Bill;
 
 /// Everything that a report says of spend. Each figure has its currency and is in it, never converted.
@@ -28,9 +40,12 @@ pub struct SpendSummary {
     pub by_charge_category: Vec<SpendRow>,
     /// By PricingCategory.
     pub by_pricing_category: Vec<SpendRow>,
-    /// By tag key, then one row a value and one with the key `(untagged)` for the rest of the spend.
+    /// Charge category Usage alone, by tag key: the 50 keys that carry the greatest share of usage, and of each the 50
+    /// values that cost most, `(other values)` for the rest of them, and `(untagged)` for usage without that key.
+    /// The rows of a key add up to the usage of the currency.
     pub by_tag: BTreeMap<String, Vec<SpendRow>>,
-    /// A day each, oldest first, of usage alone.
+    /// A day each, oldest first, of usage alone. A month whose usage starts on one or two days only is left out: such a
+    /// source has monthly rows, and the first of the month would seem to cost it all.
     pub daily: Vec<PeriodSpend>,
     /// A month each, oldest first, of all charges.
     pub monthly: Vec<MonthSpend>,
@@ -72,10 +87,12 @@ pub struct SpendTotal {
     pub rows_without_list_cost: u64,
     /// Rows whose ContractedCost is missing.
     pub rows_without_contracted_cost: u64,
-    /// ListCost less ContractedCost: saved by negotiated rates; `None` where a row lacks either.
+    /// ListCost less ContractedCost: saved by negotiated rates. Of usage, without Spot, whose price nobody negotiates, and
+    /// without unused commitments; `None` where a row of that lacks either cost.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub negotiated_savings: Option<Decimal>,
-    /// ContractedCost less EffectiveCost: saved by commitments, net of what they leave unused; `None` likewise.
+    /// ContractedCost less EffectiveCost of usage that commitments cover, less the EffectiveCost of what they leave unused;
+    /// negative where they cost more than they save. `None` where a covered row lacks ContractedCost.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub commitment_savings: Option<Decimal>,
 }
@@ -86,7 +103,7 @@ pub struct SpendTotal {
 pub struct SpendRow {
     /// What it is grouped by; `(none)` where the bill says nothing.
     pub key: String,
-    /// A name for people, where there is one.
+    /// A name for people, or a remark, where there is one.
     pub label: Option<String>,
     /// Of the figures.
     pub currency: Currency,
@@ -102,7 +119,7 @@ pub struct SpendRow {
     /// FOCUS ContractedCost of the rows that have one.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub contracted_cost: Decimal,
-    /// Effective cost by month, oldest first, as many as the bill has, 13 at most.
+    /// Effective cost by month, oldest first: the months of [`SpendSummary::monthly`] of the same currency, the last 13 at most.
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     pub monthly_effective_cost: Vec<Decimal>,
     /// Share of the currency's effective cost, rounded to four decimals; 0 where that is not positive.
@@ -143,8 +160,8 @@ pub struct MonthSpend {
     pub effective_cost: Decimal,
     /// Whether usage reaches to the month's end.
     pub is_complete: bool,
-    /// Change of effective cost against the month before, as a ratio (0.05 is 5 % more); `None` for the first month,
-    /// an incomplete one, or one after a month without cost.
+    /// Change of effective cost against the calendar month before, as a ratio (0.05 is 5 % more), rounded to four decimals;
+    /// `None` for the first month, an incomplete one, or one after a month that is not whole or has no positive cost.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub change: Option<Decimal>,
 }
@@ -289,8 +306,28 @@ pub struct CommitmentSummary {
 }
 
 /// The spend part of a report.
-pub fn summarise(_bill: &Bill, _window: Option<&JudgedWindow>) -> SpendSummary {
-    SpendSummary::default()
+///
+/// `window` bounds what is said of commitments; all else is of the whole bill.
+pub fn summarise(bill: &Bill, _window: Option<&JudgedWindow>) -> SpendSummary {
+    let ledger = Ledger::of(bill);
+    SpendSummary {
+        total: breakdown::totals(&ledger),
+        by_service: breakdown::by(&ledger, |key| key.service_name.as_ref().map(ServiceName::as_str)),
+        by_service_category: breakdown::by(&ledger, |key| key.service_category.as_deref()),
+        by_account: breakdown::by_account(&ledger),
+        by_region: breakdown::by(&ledger, |key| key.region_id.as_ref().map(RegionId::as_str)),
+        by_charge_category: breakdown::by(&ledger, |key| key.charge_category.map(ChargeCategory::as_str)),
+        by_pricing_category: breakdown::by(&ledger, |key| key.pricing_category.map(PricingCategory::as_str)),
+        by_tag: breakdown::by_tag(&ledger),
+        daily: trend::daily(&ledger),
+        monthly: trend::monthly(&ledger),
+        movers: movers::movers(&ledger),
+        anomalies: Vec::new(),
+        forecast: Vec::new(),
+        reconciliation: reconciliation::reconcile(&ledger),
+        allocation: allocation::allocate(&ledger),
+        commitments: Vec::new(),
+    }
 }
 
 impl Default for SpendSummary {
