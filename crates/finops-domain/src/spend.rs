@@ -4,7 +4,10 @@
 //! amounts of two currencies are neither added nor compared. Missing data is never zero: see the fields that are `None`.
 
 mod allocation;
+mod anomaly;
 mod breakdown;
+mod commitment;
+mod forecast;
 mod ledger;
 mod movers;
 mod reconciliation;
@@ -51,9 +54,10 @@ pub struct SpendSummary {
     pub monthly: Vec<MonthSpend>,
     /// Services and accounts that changed most between the last two complete months.
     pub movers: Vec<Mover>,
-    /// Days that cost more than expected, the greatest excess first.
+    /// Days of usage that cost more than expected, the greatest excess first, 100 of a currency at most.
     pub anomalies: Vec<Anomaly>,
-    /// What this month and the next will cost; `None` where there is too little history.
+    /// What the month under way, or else the next, and the one after it will cost; empty where there is too little history:
+    /// less than 14 days of daily or three months of monthly usage.
     pub forecast: Vec<Forecast>,
     /// How our total follows from the source's own, to the last decimal.
     pub reconciliation: Vec<ReconciliationLine>,
@@ -218,7 +222,8 @@ pub struct Anomaly {
     pub score: Decimal,
 }
 
-/// What a month will cost.
+/// What a month will cost: what is billed of it, the usage that is still expected, and tax on that at the rate of the last
+/// whole month. No further purchases, credits or adjustments are expected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Forecast {
@@ -232,7 +237,7 @@ pub struct Forecast {
     /// The whole month's expected effective cost, `actual` included, rounded to cents.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub expected: Decimal,
-    /// Lower end of the prediction interval.
+    /// Lower end of the prediction interval; never less than `actual`.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub low: Decimal,
     /// Upper end.
@@ -300,7 +305,8 @@ pub struct CommitmentSummary {
     /// Used ÷ (used + unused), four decimals; `None` where there is neither.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub utilization: Option<Decimal>,
-    /// Share of compute usage at list or contracted price that commitments cover; for `all` only.
+    /// Share of the compute usage that a Compute Savings Plan could cover which commitments do cover, at contracted or else
+    /// list prices; for `all` only, and `None` where covered usage has neither price. Spot counts for neither.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub coverage: Option<Decimal>,
 }
@@ -308,7 +314,7 @@ pub struct CommitmentSummary {
 /// The spend part of a report.
 ///
 /// `window` bounds what is said of commitments; all else is of the whole bill.
-pub fn summarise(bill: &Bill, _window: Option<&JudgedWindow>) -> SpendSummary {
+pub fn summarise(bill: &Bill, window: Option<&JudgedWindow>) -> SpendSummary {
     let ledger = Ledger::of(bill);
     SpendSummary {
         total: breakdown::totals(&ledger),
@@ -322,11 +328,11 @@ pub fn summarise(bill: &Bill, _window: Option<&JudgedWindow>) -> SpendSummary {
         daily: trend::daily(&ledger),
         monthly: trend::monthly(&ledger),
         movers: movers::movers(&ledger),
-        anomalies: Vec::new(),
-        forecast: Vec::new(),
+        anomalies: anomaly::anomalies(&ledger),
+        forecast: forecast::forecast(&ledger),
         reconciliation: reconciliation::reconcile(&ledger),
         allocation: allocation::allocate(&ledger),
-        commitments: Vec::new(),
+        commitments: window.map(|window| commitment::commitments(&ledger, window)).unwrap_or_default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -18,6 +19,57 @@ const MONTHLY_ROWS_DAYS: usize = 2;
 pub(super) fn usage_by_day<'a>(ledger: &Ledger<'a>) -> impl Iterator<Item = (Date, &'a ChargeGroup)> + use<'a> {
     let usage = ledger.bill.daily.iter().filter(|group| group.key.charge_category == Some(ChargeCategory::Usage));
     usage.filter_map(|group| group.key.date().map(|date| (date, group)))
+}
+
+/// The last days of usage without a gap.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) first: Date,
+    pub(super) last: Date,
+}
+
+impl Run {
+    /// How many days.
+    pub(super) fn len(self) -> usize {
+        self.index(self.last).map_or(0, |index| index + 1)
+    }
+
+    /// Which day of the run a date is, from 0.
+    pub(super) fn index(self, date: Date) -> Option<usize> {
+        if date > self.last { None } else { usize::try_from(days_between(self.first, date)).ok() }
+    }
+
+    /// The days, in order.
+    pub(super) fn days(self) -> impl Iterator<Item = Date> {
+        self.first.series(1.day()).take_while(move |date| *date <= self.last)
+    }
+}
+
+/// Whole days from one date to another.
+pub(super) fn days_between(from: Date, to: Date) -> i64 {
+    from.duration_until(to).as_hours() / 24
+}
+
+/// For each currency the last days of its daily series that follow on one another.
+pub(super) fn runs<'a>(ledger: &Ledger<'a>) -> BTreeMap<&'a Currency, Run> {
+    let mut days: BTreeMap<&Currency, BTreeSet<Date>> = BTreeMap::new();
+    for (date, group) in usage_by_day(ledger) {
+        days.entry(&group.key.billing_currency).or_default().insert(date);
+    }
+    let run = |(currency, days): (&'a Currency, BTreeSet<Date>)| {
+        let daily_months = daily_months(days.iter().copied());
+        let mut latest_first = days.into_iter().rev();
+        let last = latest_first.next().filter(|last| daily_months.contains(&Month::of(*last)))?;
+        let mut first = last;
+        for day in latest_first {
+            if first.yesterday().ok() != Some(day) || !daily_months.contains(&Month::of(day)) {
+                break;
+            }
+            first = day;
+        }
+        Some((currency, Run { first, last }))
+    };
+    days.into_iter().filter_map(run).collect()
 }
 
 /// Usage of each day, without the days of months that have monthly rows.
