@@ -12,6 +12,7 @@ pub mod analysis;
 pub mod charge;
 pub mod checks;
 pub mod coverage;
+pub mod diff;
 pub mod finding;
 pub mod id;
 pub mod money;
