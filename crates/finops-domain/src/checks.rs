@@ -7,7 +7,12 @@
 mod context;
 mod engine;
 pub mod formula;
+mod instance_price;
+mod part;
 mod registry;
+#[cfg(test)]
+pub(crate) mod testing;
+mod unit_price;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
