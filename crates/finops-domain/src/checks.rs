@@ -4,9 +4,14 @@
 //! the engine computes the savings from the draft's formula and evidence, caps them at the spend that the draft
 //! claims, and scales them to a month of [`HOURS_PER_MONTH`] hours.
 
+mod commitment;
 mod context;
 mod engine;
 pub mod formula;
+mod history;
+mod part;
+// Loaded by path so that the services it declares lie beside it, in `checks/<service>/`.
+#[path = "checks/registry.rs"]
 mod registry;
 #[cfg(test)]
 pub(crate) mod testing;

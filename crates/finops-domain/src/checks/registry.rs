@@ -16,7 +16,29 @@ macro_rules! registry {
     };
 }
 
-registry! {}
+registry! {
+    cloudtrail { duplicate_trail::DuplicateTrail }
+    cloudwatch {
+        custom_metrics::CustomMetrics,
+        getmetricdata::GetMetricData,
+        log_ingestion::LogIngestion,
+        log_storage_growth::LogStorageGrowth,
+    }
+    commitments { ending::EndedCommitment, unused::UnusedCommitment }
+    config { recorder_items::RecorderItems }
+    cost { new_service::NewService, small_region::SmallRegion }
+    dynamodb { provisioned_capacity::ProvisionedCapacity }
+    ec2 { surplus_cpu_credits::SurplusCpuCredits }
+    kms { key_spread::KeySpread }
+    lambda { unused_provisioned_concurrency::UnusedProvisionedConcurrency }
+    marketplace { spend::MarketplaceSpend }
+    rds { backup_storage::BackupStorage }
+    s3 { standard_only::StandardOnly }
+    savings_plans { uncovered_compute::UncoveredCompute }
+    secretsmanager { secret_spread::SecretSpread }
+    support { spend::SupportSpend }
+    tagging { untagged_spend::UntaggedSpend }
+}
 
 /// The check of an id.
 pub fn find(id: &str) -> Option<&'static dyn Check> {
