@@ -21,9 +21,32 @@ macro_rules! registry {
 }
 
 registry! {
+    cloudtrail {
+        duplicate_trail::DuplicateTrail,
+    }
+    cloudwatch {
+        custom_metrics::CustomMetrics,
+        getmetricdata::GetMetricData,
+        log_ingestion::LogIngestion,
+        log_storage_growth::LogStorageGrowth,
+    }
+    commitments {
+        ending::EndedCommitment,
+        unused::UnusedCommitment,
+    }
+    config {
+        recorder_items::RecorderItems,
+    }
+    cost {
+        new_service::NewService,
+        small_region::SmallRegion,
+    }
     data_transfer {
         inter_az::InterAz,
         inter_region::InterRegion,
+    }
+    dynamodb {
+        provisioned_capacity::ProvisionedCapacity,
     }
     ebs {
         gp2_volume::Gp2Volume,
@@ -35,6 +58,7 @@ registry! {
         graviton_sibling::GravitonSibling,
         idle_public_ipv4::IdlePublicIpv4,
         previous_generation::PreviousGeneration,
+        surplus_cpu_credits::SurplusCpuCredits,
     }
     eks {
         extended_support::EksExtendedSupport,
@@ -45,10 +69,35 @@ registry! {
     elb {
         idle_load_balancer::IdleLoadBalancer,
     }
+    kms {
+        key_spread::KeySpread,
+    }
+    lambda {
+        unused_provisioned_concurrency::UnusedProvisionedConcurrency,
+    }
+    marketplace {
+        spend::MarketplaceSpend,
+    }
     rds {
+        backup_storage::BackupStorage,
         extended_support::RdsExtendedSupport,
         previous_generation_instance::PreviousGenerationInstance,
         previous_generation_storage::PreviousGenerationStorage,
+    }
+    s3 {
+        standard_only::StandardOnly,
+    }
+    savings_plans {
+        uncovered_compute::UncoveredCompute,
+    }
+    secretsmanager {
+        secret_spread::SecretSpread,
+    }
+    support {
+        spend::SupportSpend,
+    }
+    tagging {
+        untagged_spend::UntaggedSpend,
     }
     vpc {
         idle_nat_gateway::IdleNatGateway,
