@@ -163,22 +163,24 @@ fn greedy(candidates: &[Candidate<'_>]) -> BTreeSet<usize> {
     chosen
 }
 
-/// Takes in whatever saves more than the chosen findings that it competes with, in their place.
+/// Improves a choice: what saves more than the chosen findings that it competes with takes their place, and so do several
+/// that compete with the same single one and save more together.
 fn exchanged(mut chosen: BTreeSet<usize>, candidates: &[Candidate<'_>]) -> BTreeSet<usize> {
-    let savings: BTreeMap<usize, Decimal> = candidates.iter().map(|candidate| (candidate.index, candidate.saving)).collect();
+    let by_index: BTreeMap<usize, &Candidate<'_>> = candidates.iter().map(|candidate| (candidate.index, candidate)).collect();
     for _ in 0..EXCHANGE_ROUNDS {
         let mut is_better = false;
-        for candidate in candidates.iter() {
-            if chosen.contains(&candidate.index) {
-                continue;
-            }
-            let rivals: Vec<usize> = candidate.others.intersection(&chosen).copied().collect();
-            let lost: Decimal = rivals.iter().filter_map(|rival| savings.get(rival)).sum();
-            if candidate.saving > lost {
-                rivals.iter().for_each(|rival| {
-                    chosen.remove(rival);
+        for candidate in candidates {
+            let (out, taken): (Vec<usize>, Vec<usize>) = if chosen.contains(&candidate.index) {
+                (vec![candidate.index], freed_by(candidate, &chosen, &by_index))
+            } else {
+                (candidate.others.intersection(&chosen).copied().collect(), vec![candidate.index])
+            };
+            let sum = |indices: &[usize]| -> Decimal { indices.iter().filter_map(|index| by_index.get(index)).map(|one| one.saving).sum() };
+            if sum(&taken) > sum(&out) {
+                out.iter().for_each(|index| {
+                    chosen.remove(index);
                 });
-                chosen.insert(candidate.index);
+                chosen.extend(taken);
                 is_better = true;
             }
         }
@@ -193,6 +195,24 @@ fn exchanged(mut chosen: BTreeSet<usize>, candidates: &[Candidate<'_>]) -> BTree
         }
     }
     chosen
+}
+
+/// What could be chosen without a chosen candidate: findings that compete with nothing else that is, nor with one another.
+fn freed_by(out: &Candidate<'_>, chosen: &BTreeSet<usize>, by_index: &BTreeMap<usize, &Candidate<'_>>) -> Vec<usize> {
+    let is_free = |index: &&usize| by_index.get(index).is_some_and(|other| other.others.intersection(chosen).take(2).count() == 1);
+    let free: BTreeSet<usize> = out.others.iter().filter(is_free).copied().collect();
+    if free.len() < 2 {
+        return Vec::new();
+    }
+    let mut taken = BTreeSet::new();
+    let mut freed: Vec<&Candidate<'_>> = free.iter().filter_map(|index| by_index.get(index).copied()).collect();
+    freed.sort_by(|a, b| b.saving.cmp(&a.saving).then_with(|| a.id.cmp(&b.id)));
+    for candidate in freed {
+        if candidate.fits(&taken) {
+            taken.insert(candidate.index);
+        }
+    }
+    taken.into_iter().collect()
 }
 
 /// Depth first, with or without each candidate in turn, where what is left can still beat the best.
