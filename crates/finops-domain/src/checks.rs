@@ -10,8 +10,6 @@ mod engine;
 pub mod formula;
 mod history;
 mod part;
-// Loaded by path so that the services it declares lie beside it, in `checks/<service>/`.
-#[path = "checks/registry.rs"]
 mod registry;
 #[cfg(test)]
 pub(crate) mod testing;

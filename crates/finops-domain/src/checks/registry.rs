@@ -5,39 +5,87 @@ use super::Check;
 /// Declares the modules and lists every check, in the order of their ids' services.
 macro_rules! registry {
     ($($service:ident { $($module:ident :: $check:ident),* $(,)? })*) => {
-        $(
-            mod $service {
-                $(pub(super) mod $module;)*
-            }
-        )*
+        // The path makes the files of a service siblings of this one: `checks/<service>/<check>.rs`.
+        #[path = "."]
+        mod services {
+            $(
+                pub(super) mod $service {
+                    $(pub(in crate::checks) mod $module;)*
+                }
+            )*
+        }
 
         /// Every check there is.
-        pub static ALL: &[&dyn Check] = &[$($(&$service::$module::$check,)*)*];
+        pub static ALL: &[&dyn Check] = &[$($(&services::$service::$module::$check,)*)*];
     };
 }
 
 registry! {
-    cloudtrail { duplicate_trail::DuplicateTrail }
+    cloudtrail {
+        duplicate_trail::DuplicateTrail,
+    }
     cloudwatch {
         custom_metrics::CustomMetrics,
         getmetricdata::GetMetricData,
         log_ingestion::LogIngestion,
         log_storage_growth::LogStorageGrowth,
     }
-    commitments { ending::EndedCommitment, unused::UnusedCommitment }
-    config { recorder_items::RecorderItems }
-    cost { new_service::NewService, small_region::SmallRegion }
-    dynamodb { provisioned_capacity::ProvisionedCapacity }
-    ec2 { surplus_cpu_credits::SurplusCpuCredits }
-    kms { key_spread::KeySpread }
-    lambda { unused_provisioned_concurrency::UnusedProvisionedConcurrency }
-    marketplace { spend::MarketplaceSpend }
-    rds { backup_storage::BackupStorage }
-    s3 { standard_only::StandardOnly }
-    savings_plans { uncovered_compute::UncoveredCompute }
-    secretsmanager { secret_spread::SecretSpread }
-    support { spend::SupportSpend }
-    tagging { untagged_spend::UntaggedSpend }
+    commitments {
+        ending::EndedCommitment,
+        unused::UnusedCommitment,
+    }
+    config {
+        recorder_items::RecorderItems,
+    }
+    cost {
+        new_service::NewService,
+        small_region::SmallRegion,
+    }
+    dynamodb {
+        provisioned_capacity::ProvisionedCapacity,
+    }
+    ebs {
+        gp2_volume::Gp2Volume,
+        io_volume_few_iops::IoVolumeFewIops,
+    }
+    ec2 {
+        idle_public_ipv4::IdlePublicIpv4,
+        surplus_cpu_credits::SurplusCpuCredits,
+    }
+    eks {
+        extended_support::EksExtendedSupport,
+    }
+    elasticache {
+        extended_support::ElastiCacheExtendedSupport,
+    }
+    kms {
+        key_spread::KeySpread,
+    }
+    lambda {
+        unused_provisioned_concurrency::UnusedProvisionedConcurrency,
+    }
+    marketplace {
+        spend::MarketplaceSpend,
+    }
+    rds {
+        backup_storage::BackupStorage,
+        extended_support::RdsExtendedSupport,
+    }
+    s3 {
+        standard_only::StandardOnly,
+    }
+    savings_plans {
+        uncovered_compute::UncoveredCompute,
+    }
+    secretsmanager {
+        secret_spread::SecretSpread,
+    }
+    support {
+        spend::SupportSpend,
+    }
+    tagging {
+        untagged_spend::UntaggedSpend,
+    }
 }
 
 /// The check of an id.
