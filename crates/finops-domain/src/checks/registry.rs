@@ -45,18 +45,23 @@ registry! {
         provisioned_capacity::ProvisionedCapacity,
     }
     ebs {
+        fast_snapshot_restore::FastSnapshotRestore,
         gp2_volume::Gp2Volume,
         io_volume_few_iops::IoVolumeFewIops,
     }
     ec2 {
         idle_public_ipv4::IdlePublicIpv4,
         surplus_cpu_credits::SurplusCpuCredits,
+        unused_capacity_reservation::UnusedCapacityReservation,
     }
     eks {
         extended_support::EksExtendedSupport,
     }
     elasticache {
         extended_support::ElastiCacheExtendedSupport,
+    }
+    kinesis {
+        extended_retention::ExtendedRetention,
     }
     kms {
         key_spread::KeySpread,
@@ -72,6 +77,7 @@ registry! {
         extended_support::RdsExtendedSupport,
     }
     s3 {
+        early_delete::EarlyDelete,
         standard_only::StandardOnly,
     }
     savings_plans {
