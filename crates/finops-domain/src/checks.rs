@@ -9,6 +9,7 @@ mod context;
 mod engine;
 pub mod formula;
 mod history;
+mod instance_price;
 mod part;
 mod registry;
 #[cfg(test)]

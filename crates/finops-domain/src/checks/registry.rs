@@ -41,6 +41,10 @@ registry! {
         new_service::NewService,
         small_region::SmallRegion,
     }
+    data_transfer {
+        inter_az::InterAz,
+        inter_region::InterRegion,
+    }
     dynamodb {
         provisioned_capacity::ProvisionedCapacity,
     }
@@ -48,9 +52,13 @@ registry! {
         fast_snapshot_restore::FastSnapshotRestore,
         gp2_volume::Gp2Volume,
         io_volume_few_iops::IoVolumeFewIops,
+        magnetic_volume::MagneticVolume,
+        snapshot_growth::SnapshotGrowth,
     }
     ec2 {
+        graviton_sibling::GravitonSibling,
         idle_public_ipv4::IdlePublicIpv4,
+        previous_generation::PreviousGeneration,
         surplus_cpu_credits::SurplusCpuCredits,
         unused_capacity_reservation::UnusedCapacityReservation,
     }
@@ -59,6 +67,9 @@ registry! {
     }
     elasticache {
         extended_support::ElastiCacheExtendedSupport,
+    }
+    elb {
+        idle_load_balancer::IdleLoadBalancer,
     }
     kinesis {
         extended_retention::ExtendedRetention,
@@ -75,6 +86,8 @@ registry! {
     rds {
         backup_storage::BackupStorage,
         extended_support::RdsExtendedSupport,
+        previous_generation_instance::PreviousGenerationInstance,
+        previous_generation_storage::PreviousGenerationStorage,
     }
     s3 {
         early_delete::EarlyDelete,
@@ -91,6 +104,10 @@ registry! {
     }
     tagging {
         untagged_spend::UntaggedSpend,
+    }
+    vpc {
+        idle_nat_gateway::IdleNatGateway,
+        nat_gateway_processing::NatGatewayProcessing,
     }
 }
 
