@@ -60,12 +60,18 @@ pub(crate) fn recommendation<'a>(report: &'a Report, finding: &ReportFinding) ->
 
 /// A step with the finding's own resource and region in it.
 ///
-/// AWS commands take the id at the end of an ARN, or the ARN; which one is the step's business, so the resource
-/// stands as the bill has it.
+/// The bill names many resources by ARN, while commands of EC2 and RDS take the id alone, but for flags that say so.
 pub(crate) fn filled(step: &str, finding: &ReportFinding) -> String {
     let resource = finding.resource_id.as_ref().map_or(finding.subject.as_str(), |id| id.as_str());
+    let flag = step.split("{resource}").next().and_then(|before| before.split_whitespace().next_back()).unwrap_or("");
+    let takes_arn = flag.contains("arn") || flag == "--resource-name" || !resource.starts_with("arn:");
+    let named = match step.trim_start() {
+        step if !takes_arn && step.starts_with("aws ec2 ") => resource.rsplit('/').next().unwrap_or(resource),
+        step if !takes_arn && step.starts_with("aws rds ") => resource.rsplit(':').next().unwrap_or(resource),
+        _ => resource,
+    };
     let region = finding.region_id.as_ref().map_or("REGION", |id| id.as_str());
-    step.replace("{region}", region).replace("{resource}", resource)
+    step.replace("{region}", region).replace("{resource}", named)
 }
 
 /// Whether two amounts are the same but for the last of 28 digits, which a stored report may round.

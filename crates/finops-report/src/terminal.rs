@@ -19,6 +19,7 @@ pub(crate) fn write(blocks: &[Block], accounts: &Accounts, options: &RenderOptio
     let paint = |text: String, codes: &str| if options.color { format!("\u{1b}[{codes}m{text}\u{1b}[0m") } else { text };
     let safe = |text: &str| one_line(&accounts.shorten(text));
     let mut out = String::new();
+    let mut after_table = false;
     for block in blocks {
         match block {
             Block::Title(text) => line(&mut out, &paint(safe(text), "1")),
@@ -32,6 +33,10 @@ pub(crate) fn write(blocks: &[Block], accounts: &Accounts, options: &RenderOptio
                 let rule = "─".repeat(width.saturating_sub(text.width() + 1));
                 out.push('\n');
                 line(&mut out, &format!("{} {}", paint(text, "1;36"), paint(rule, "2")));
+            }
+            Block::Text(text) if after_table => {
+                out.push('\n');
+                wrap(&safe(text), width, 0).iter().for_each(|part| line(&mut out, part));
             }
             Block::Text(text) => wrap(&safe(text), width, 0).iter().for_each(|part| line(&mut out, part)),
             Block::Fields(fields) => {
@@ -58,6 +63,7 @@ pub(crate) fn write(blocks: &[Block], accounts: &Accounts, options: &RenderOptio
                 }
             }
         }
+        after_table = matches!(block, Block::Table(_));
     }
     out
 }

@@ -220,7 +220,7 @@ pub(super) fn services(spend: &SpendSummary, currency: &Currency, safe: impl Fn(
     if bars.is_empty() || greatest <= 0.0 {
         return None;
     }
-    let (left, right, step) = (212.0, 470.0, 26.0);
+    let (left, right, step) = (236.0, 466.0, 26.0);
     let height = step * bars.len() as f64 + 4.0;
     let description = bars.iter().map(|(name, cost)| format!("{name} {}", money(*cost))).collect::<Vec<_>>().join("; ");
     Some(html! {

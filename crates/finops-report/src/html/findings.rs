@@ -8,11 +8,11 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::Page;
-use super::sections::{chip, column, filters};
+use super::sections::{account_name, chip, column, filters};
 use crate::explanation::{computation, filled, key_in_words, recommendation};
 use crate::figures::{money, money_of, quantity};
 use crate::findings_csv::kind;
-use crate::overview::{account, account_names, basis, confidence, monthly_savings, short_id};
+use crate::overview::{basis, confidence, monthly_savings, short_id};
 
 pub(super) fn section(page: &Page<'_>) -> Markup {
     let findings = &page.report.findings;
@@ -56,7 +56,6 @@ fn entry(page: &Page<'_>, finding: &ReportFinding) -> Markup {
         "open"
     };
     let savings = finding.savings.as_ref();
-    let owner = page.text(&account(finding.account_id.as_ref(), &account_names(page.report)));
     let region = finding.region_id.as_ref().map(|region| page.text(region.as_str()));
     html! {
         tbody class=[(state != "open").then_some("quiet")] id={ "f-" (page.text(finding.finding_id.as_str())) }
@@ -71,8 +70,8 @@ fn entry(page: &Page<'_>, finding: &ReportFinding) -> Markup {
                 td class="num" data-v=(finding.monthly_cost) { (money(finding.monthly_cost)) }
                 td { @if let Some(savings) = savings { (basis(savings.basis)) } }
                 td { @if let Some(savings) = savings { (confidence(savings.confidence)) } }
-                td { (owner) }
-                td { (region.as_deref().unwrap_or("")) }
+                td { @if let Some(id) = &finding.account_id { (account_name(page, id.as_str())) } }
+                td class="word" { (region.as_deref().unwrap_or("")) }
             }
             tr class="more" { td colspan="7" { details {
                 summary { "Evidence, formula, steps " span class="muted" { code { (short_id(&finding.finding_id)) } " " (page.text(finding.check_id.as_str())) } }

@@ -128,6 +128,18 @@ fn says_who_displaced_whom() {
 }
 
 #[test]
+fn a_command_names_the_resource_as_its_service_takes_it() {
+    let report = report();
+    let step = |step: &str| crate::explanation::filled(step, &report.findings[2]);
+    assert_eq!(
+        step("aws ec2 modify-volume --region {region} --volume-id {resource}"),
+        "aws ec2 modify-volume --region eu-west-1 --volume-id vol-0abc"
+    );
+    assert!(step("aws ec2 x --resource-arn {resource}").ends_with("arn:aws:ec2:eu-west-1:123456789012:volume/vol-0abc"));
+    assert!(step("Open {resource}").ends_with("volume/vol-0abc"));
+}
+
+#[test]
 fn an_id_that_names_no_finding_or_several_is_refused() {
     let report = report();
     let error = |id: &str| render_explain(&report, id, Format::Table, &RenderOptions::default()).unwrap_err().to_string();
