@@ -36,9 +36,9 @@ pub(crate) fn write(blocks: &[Block], accounts: &Accounts, options: &RenderOptio
             }
             Block::Text(text) if after_table => {
                 out.push('\n');
-                wrap(&safe(text), width, 0).iter().for_each(|part| line(&mut out, part));
+                lines(&mut out, wrap(&safe(text), width, 0));
             }
-            Block::Text(text) => wrap(&safe(text), width, 0).iter().for_each(|part| line(&mut out, part)),
+            Block::Text(text) => lines(&mut out, wrap(&safe(text), width, 0)),
             Block::Fields(fields) => {
                 let longest = fields.iter().map(|(name, _)| one_line(name).width()).max().unwrap_or(0);
                 for (name, value) in fields {
@@ -54,18 +54,24 @@ pub(crate) fn write(blocks: &[Block], accounts: &Accounts, options: &RenderOptio
             Block::Steps(steps) => {
                 for (at, step) in steps.iter().enumerate() {
                     let number = format!("{}. ", at + 1);
-                    wrap(&format!("{number}{}", one_line(step)), width, number.len()).iter().for_each(|part| line(&mut out, part));
+                    lines(&mut out, wrap(&format!("{number}{}", one_line(step)), width, number.len()));
                 }
             }
             Block::List(items) => {
                 for item in items {
-                    wrap(&format!("- {}", safe(item)), width, 2).iter().for_each(|part| line(&mut out, part));
+                    lines(&mut out, wrap(&format!("- {}", safe(item)), width, 2));
                 }
             }
         }
         after_table = matches!(block, Block::Table(_));
     }
     out
+}
+
+fn lines(out: &mut String, texts: impl IntoIterator<Item = String>) {
+    for text in texts {
+        line(out, &text);
+    }
 }
 
 fn line(out: &mut String, text: &str) {

@@ -224,7 +224,7 @@ pub(super) fn services(spend: &SpendSummary, currency: &Currency, safe: impl Fn(
     let height = step * bars.len() as f64 + 4.0;
     let description = bars.iter().map(|(name, cost)| format!("{name} {}", money(*cost))).collect::<Vec<_>>().join("; ");
     Some(html! {
-        svg class="chart" viewBox={ "0 0 560 " (at(height)) } role="img" aria-labelledby="services-title services-description" {
+        svg class="chart services" viewBox={ "0 0 560 " (at(height)) } role="img" aria-labelledby="services-title services-description" {
             title id="services-title" { "Effective cost by service" }
             desc id="services-description" { (description) " " (currency) }
             @for (index, (name, cost)) in bars.iter().enumerate() {

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::Page;
-use super::sections::{account_name, chip, column, filters};
+use super::sections::{account_name, chip, column, filters, step_text};
 use crate::explanation::{computation, filled, key_in_words, recommendation};
 use crate::figures::{money, money_of, quantity};
 use crate::findings_csv::kind;
@@ -131,7 +131,7 @@ fn detail(page: &Page<'_>, finding: &ReportFinding) -> Markup {
             }
             @if let Some(advice) = recommendation(page.report, finding) {
                 h4 { "What to do: " (page.text(&advice.title)) }
-                ol { @for step in &advice.steps { li { (page.text(&filled(step, finding))) } } }
+                ol { @for step in &advice.steps { li { (step_text(page, &filled(step, finding))) } } }
                 p { (chip("Risk", &page.text(&advice.risk))) " " (page.text(&advice.risk_note)) }
                 p { strong { "Rollback: " } (page.text(&filled(&advice.rollback, finding))) }
                 p { strong { "Source: " } (page.source(&advice.source)) }

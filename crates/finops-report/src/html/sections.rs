@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::{Page, charts, findings};
-use crate::figures::{count, money, money_of, percent, signed_money, signed_percent};
+use crate::figures::{count, money, money_of, percent, quantity, signed_money, signed_percent};
 use crate::overview::{cell_name, displaced_and_suppressed, savings_totals, status};
 
 pub(super) fn all(page: &Page<'_>) -> Markup {
@@ -120,7 +120,7 @@ fn figures(page: &Page<'_>, spend: &SpendSummary) -> Markup {
             }
             @for forecast in &spend.forecast {
                 dt { "Forecast " (forecast.month) } dd { (money_of(forecast.expected, &forecast.currency))
-                    div class="muted" { (percent(forecast.level)) " interval " (money(forecast.low)) " to " (money(forecast.high)) "; " (page.text(&forecast.method)) } }
+                    div class="muted" { (quantity(forecast.level * Decimal::ONE_HUNDRED)) " % interval " (money(forecast.low)) " to " (money(forecast.high)) "; " (page.text(&forecast.method)) } }
             }
             @for commitment in &spend.commitments {
                 dt { "Commitments, " (page.text(&commitment.commitment_type)) } dd {
@@ -155,7 +155,7 @@ fn breakdown(page: &Page<'_>, title: &str, id: &str, rows: &[SpendRow], is_wide:
                     (column("Name", false)) (column("Effective", true))
                     @if is_wide { (column("Billed", true)) (column("List", true)) }
                     (column("Share", true))
-                    @if is_wide { th scope="col" { "Months" } }
+                    @if is_wide { th scope="col" data-plain { "Months" } }
                 } }
                 tbody {
                     @for row in rows {
@@ -173,7 +173,7 @@ fn breakdown(page: &Page<'_>, title: &str, id: &str, rows: &[SpendRow], is_wide:
                             }
                             td class="num share" data-v=(row.share) {
                                 span class="meter" aria-hidden="true" { span style={ "width:" ((row.share.clamp(Decimal::ZERO, Decimal::ONE) * Decimal::ONE_HUNDRED).round_dp(1)) "%" } {} }
-                                (percent(row.share))
+                                span class="portion" { (percent(row.share)) }
                             }
                             @if is_wide { td { (charts::spark(&row.monthly_effective_cost)) } }
                         }
@@ -284,6 +284,11 @@ fn savings(page: &Page<'_>) -> Markup {
     }
 }
 
+/// A step; commands in their own letters.
+pub(super) fn step_text(page: &Page<'_>, step: &str) -> Markup {
+    html! { @if step.starts_with("aws ") { code { (page.text(step)) } } @else { (page.text(step)) } }
+}
+
 /// A word of low, medium, high; also readable without its colour.
 pub(super) fn chip(name: &str, word: &str) -> Markup {
     let class = match word {
@@ -322,7 +327,7 @@ fn recommendation_card(page: &Page<'_>, recommendation: &Recommendation) -> Mark
             }
             details {
                 summary { "Steps, risk and rollback" }
-                ol { @for step in &recommendation.steps { li { (page.text(step)) } } }
+                ol { @for step in &recommendation.steps { li { (step_text(page, step)) } } }
                 dl {
                     dt { "Risk" } dd { (page.text(&recommendation.risk_note)) }
                     dt { "Rollback" } dd { (page.text(&recommendation.rollback)) }

@@ -137,6 +137,9 @@ fn a_command_names_the_resource_as_its_service_takes_it() {
     );
     assert!(step("aws ec2 x --resource-arn {resource}").ends_with("arn:aws:ec2:eu-west-1:123456789012:volume/vol-0abc"));
     assert!(step("Open {resource}").ends_with("volume/vol-0abc"));
+    let mut evil = report.findings[2].clone();
+    evil.resource_id = Some("x; echo '$(id)'".into());
+    assert_eq!(crate::explanation::filled("aws s3 rb {resource}", &evil), r"aws s3 rb 'x; echo '\''$(id)'\'''");
 }
 
 #[test]
