@@ -54,7 +54,7 @@ fn find<'a>(report: &'a Report, id: &str) -> Result<&'a ReportFinding, RenderErr
     }
 }
 
-pub(crate) fn recommendation<'a>(report: &'a Report, finding: &ReportFinding) -> Option<&'a Recommendation> {
+fn recommendation<'a>(report: &'a Report, finding: &ReportFinding) -> Option<&'a Recommendation> {
     report.recommendations.iter().find(|recommendation| recommendation.finding_ids.contains(&finding.finding_id))
 }
 

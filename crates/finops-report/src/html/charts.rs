@@ -230,7 +230,7 @@ pub(super) fn services(spend: &SpendSummary, currency: &Currency, safe: impl Fn(
             @for (index, (name, cost)) in bars.iter().enumerate() {
                 @let top = step * index as f64 + 4.0;
                 @let width = ((right - left) * float(*cost) / greatest).max(1.0);
-                text x=(at(left - 10.0)) y=(at(top + 14.0)) text-anchor="end" { (cut(name, 32)) title { (name) } }
+                text x=(at(left - 10.0)) y=(at(top + 14.0)) text-anchor="end" { (cut(name, 29)) title { (name) } }
                 rect class="bar" x=(at(left)) y=(at(top)) width=(at(width)) height="18" rx="3" { title { (name) ": " (money_of(*cost, currency)) } }
                 text class="strong" x=(at(left + width + 8.0)) y=(at(top + 14.0)) { (money(*cost)) }
             }

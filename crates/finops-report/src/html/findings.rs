@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::Page;
 use super::sections::{account_name, chip, column, filters, step_text};
-use crate::explanation::{computation, filled, key_in_words, recommendation};
+use crate::explanation::{computation, filled, key_in_words};
 use crate::figures::{money, money_of, quantity};
 use crate::findings_csv::kind;
 use crate::overview::{basis, confidence, monthly_savings, short_id};
@@ -97,8 +97,7 @@ fn evidence(page: &Page<'_>, evidence: &[Evidence]) -> Markup {
 }
 
 fn detail(page: &Page<'_>, finding: &ReportFinding) -> Markup {
-    let others: Vec<&ReportFinding> =
-        page.report.findings.iter().filter(|other| other.displaced_by.as_ref() == Some(&finding.finding_id)).collect();
+    let others = page.displaced.get(&finding.finding_id).map(Vec::as_slice).unwrap_or_default();
     html! {
         div class="detail" {
             h4 { "About" }
@@ -111,7 +110,7 @@ fn detail(page: &Page<'_>, finding: &ReportFinding) -> Markup {
                     dt { "Displaced by" } dd { a href={ "#f-" (page.text(winner.as_str())) } { (short_id(winner)) } ", which claims the same money" }
                 }
                 @if !others.is_empty() {
-                    dt { "Displaces" } dd { @for other in &others { div { a href={ "#f-" (page.text(other.finding_id.as_str())) } { (page.text(&other.title)) } " (" (money_of(monthly_savings(other), &other.currency)) ")" } } }
+                    dt { "Displaces" } dd { @for other in others { div { a href={ "#f-" (page.text(other.finding_id.as_str())) } { (page.text(&other.title)) } " (" (money_of(monthly_savings(other), &other.currency)) ")" } } }
                 }
             }
             h4 { "Evidence" }
@@ -129,7 +128,7 @@ fn detail(page: &Page<'_>, finding: &ReportFinding) -> Markup {
                     (money(claim.monthly_savings)) " of " (money_of(claim.monthly_cost, &finding.currency)) ": " (page.text(&key_in_words(&claim.key)))
                 } } }
             }
-            @if let Some(advice) = recommendation(page.report, finding) {
+            @if let Some(advice) = page.advice.get(&finding.finding_id) {
                 h4 { "What to do: " (page.text(&advice.title)) }
                 ol { @for step in &advice.steps { li { (step_text(page, &filled(step, finding))) } } }
                 p { (chip("Risk", &page.text(&advice.risk))) " " (page.text(&advice.risk_note)) }

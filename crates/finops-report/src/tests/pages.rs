@@ -173,7 +173,12 @@ fn a_list_of_reports_is_a_table_or_says_that_there_are_none() {
 }
 
 #[test]
-#[ignore = "writes the sample page to FINOPS_SAMPLE_PAGE, to look at"]
-fn write_the_sample_page() {
-    std::fs::write(std::env::var("FINOPS_SAMPLE_PAGE").unwrap(), html()).unwrap();
+#[ignore = "writes the sample in every format into FINOPS_SAMPLE_DIR, to look at"]
+fn write_the_sample() {
+    let directory = std::path::PathBuf::from(std::env::var("FINOPS_SAMPLE_DIR").unwrap());
+    for format in Format::ALL {
+        let text =
+            render(&report(), format, &RenderOptions { width: 120, color: format == Format::Table, ..RenderOptions::default() }).unwrap();
+        std::fs::write(directory.join(format!("report.{format}")), text).unwrap();
+    }
 }
