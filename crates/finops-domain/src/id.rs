@@ -100,14 +100,66 @@ impl FindingId {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        let hex: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self::from(hex)
+        let head = hash.finalize().iter().take(8).fold(0_u64, |head, byte| head << 8 | u64::from(*byte));
+        Self::from(format!("{head:016x}"))
+    }
+}
+
+impl ReportId {
+    /// The id's time, `finops-analysis-20251124-120000`, and its number among those of that second: 1 without a
+    /// suffix, else the suffix. `None` for a text of another form, which no store may take for a name.
+    ///
+    /// ```
+    /// use finops_domain::id::ReportId;
+    /// let id = ReportId::from("finops-analysis-20251124-120000-2");
+    /// assert_eq!(id.parts(), Some(("finops-analysis-20251124-120000", 2)));
+    /// assert_eq!(ReportId::from("../x").parts(), None);
+    /// ```
+    pub fn parts(&self) -> Option<(&str, u32)> {
+        const PREFIX: &str = "finops-analysis-";
+        const TIME: &str = "YYYYMMDD-HHMMSS";
+        let text = self.as_str();
+        let (stem, suffix) = text.split_at_checked(PREFIX.len() + TIME.len())?;
+        let time = stem.strip_prefix(PREFIX)?;
+        let is_time = time.bytes().zip(TIME.bytes()).all(|(byte, form)| if form == b'-' { byte == b'-' } else { byte.is_ascii_digit() });
+        if !is_time {
+            return None;
+        }
+        if suffix.is_empty() {
+            return Some((stem, 1));
+        }
+        let digits = suffix.strip_prefix('-')?;
+        let number: u32 = digits.parse().ok().filter(|number| *number > 1)?;
+        (number.to_string() == digits).then_some((stem, number))
+    }
+
+    /// The id with another number: what a store tries next where this one is taken. The same id where it has no such form.
+    #[must_use]
+    pub fn with_number(&self, number: u32) -> Self {
+        match self.parts() {
+            Some((stem, _)) if number > 1 => Self::from(format!("{stem}-{number}")),
+            Some((stem, _)) => Self::from(stem),
+            None => self.clone(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_report_id_is_taken_apart_or_refused() {
+        let id = ReportId::from("finops-analysis-20251124-120000");
+        assert_eq!(id.parts(), Some((id.as_str(), 1)));
+        assert_eq!(id.with_number(12).parts(), Some((id.as_str(), 12)));
+        assert_eq!(id.with_number(12).with_number(1), id);
+        for text in
+            ["", "../x", "finops-analysis-20251124-120000-1", "finops-analysis-20251124-120000-+2", "finops-analysis-2025112é-12000"]
+        {
+            assert_eq!(ReportId::from(text).parts(), None, "{text}");
+        }
+    }
 
     #[test]
     fn finding_id_is_stable_and_separates_its_parts() {

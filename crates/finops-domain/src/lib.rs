@@ -11,7 +11,10 @@
 pub mod analysis;
 pub mod charge;
 pub mod checks;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod coverage;
+pub mod diff;
 pub mod finding;
 pub mod id;
 pub mod money;

@@ -1,0 +1,66 @@
+//! Automation of this workspace: `cargo xtask help` lists the verbs.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for the terminal")]
+
+mod bench;
+mod ci;
+mod generate;
+mod layers;
+mod run;
+mod tidy;
+
+use std::env;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <verb>
+
+  ci                    everything that has to hold before a merge, in the order below
+  test                  all tests, and the examples in the domain's documentation
+  layers                the dependency rule between crates
+  tidy                  form of the source files
+  generate [--check]    docs/schema/report.schema.json and docs/checks.md from the code; --check only compares
+  bench bill [--rows N] [--repeat N] [--keep]
+                        analyse a generated bill of N rows (20000000), beside DuckDB; needs python3
+  help                  this
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        [] | ["help" | "--help" | "-h", ..] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["ci"] => ci::ci(),
+        ["test", rest @ ..] => ci::test(rest),
+        ["layers"] => report("layers", layers::problems()),
+        ["tidy"] => report("tidy", tidy::problems()),
+        ["generate"] => generate::generate(generate::Mode::Write),
+        ["generate", "--check"] => generate::generate(generate::Mode::Check),
+        ["bench", "bill", rest @ ..] => bench::bill(rest),
+        _ => Err(format!("`{}` is no verb of ours\n\n{HELP}", words.join(" "))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says what a rule found; an error where that is anything.
+fn report(rule: &str, problems: Result<Vec<String>, String>) -> Result<(), String> {
+    let problems = problems?;
+    for problem in &problems {
+        eprintln!("{rule}: {problem}");
+    }
+    match problems.len() {
+        0 => {
+            println!("{rule}: in order");
+            Ok(())
+        }
+        count => Err(format!("{rule}: {count} to put right")),
+    }
+}
