@@ -1,4 +1,5 @@
 //! The store on the disk keeps the port's promises, and those of a file system that fails.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::fs;
