@@ -263,6 +263,11 @@ impl ChargeKey {
         }
     }
 
+    /// What the usage type measures, without region prefix and instance type: `EBS:VolumeUsage.gp2`.
+    pub fn measure(&self) -> Option<&str> {
+        self.usage_type.as_deref().map(|usage_type| crate::usage_type::parse(usage_type).measure)
+    }
+
     /// The UTC day of `period_start`.
     pub fn date(&self) -> Option<Date> {
         self.period_start.map(|start| TimeZone::UTC.to_datetime(start).date())

@@ -4,10 +4,17 @@
 //! the engine computes the savings from the draft's formula and evidence, caps them at the spend that the draft
 //! claims, and scales them to a month of [`HOURS_PER_MONTH`] hours.
 
+mod commitment;
 mod context;
 mod engine;
 pub mod formula;
+mod history;
+mod instance_price;
+mod part;
 mod registry;
+#[cfg(test)]
+pub(crate) mod testing;
+mod unit_price;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

@@ -14,6 +14,7 @@ pub mod checks;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod coverage;
+pub mod diff;
 pub mod finding;
 pub mod id;
 pub mod money;

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 /// Hours in the month that savings are stated for: 365 days × 24 h ÷ 12, as AWS's pricing pages use.
@@ -42,6 +43,21 @@ impl Month {
     /// The month that a date lies in.
     pub fn of(date: Date) -> Self {
         Self { year: date.year(), month: date.month() }
+    }
+
+    /// The UTC month that an instant lies in.
+    pub fn containing(instant: Timestamp) -> Self {
+        Self::of(TimeZone::UTC.to_datetime(instant).date())
+    }
+
+    /// The month's first instant, UTC.
+    pub fn start(self) -> Timestamp {
+        TimeZone::UTC.to_timestamp(self.first_day().to_datetime(Time::midnight())).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Whether data that ends at `end`, exclusive, reaches into the month's last day: bills say no more of a closed month.
+    pub fn is_reached_by(self, end: Timestamp) -> bool {
+        self.next().start().saturating_sub(SignedDuration::from_hours(24)).is_ok_and(|last_day| end > last_day)
     }
 
     /// The first day; year and month come from a date, so it exists.

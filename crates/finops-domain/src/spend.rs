@@ -1,4 +1,17 @@
 //! Where the money goes: the spend part of a report, computed from a bill.
+//!
+//! Every list that has more than one currency is grouped by currency, the one with the greatest effective cost first:
+//! amounts of two currencies are neither added nor compared. Missing data is never zero: see the fields that are `None`.
+
+mod allocation;
+mod anomaly;
+mod breakdown;
+mod commitment;
+mod forecast;
+mod ledger;
+mod movers;
+mod reconciliation;
+mod trend;
 
 use std::collections::BTreeMap;
 
@@ -6,8 +19,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use self::ledger::Ledger;
+use crate::charge::{ChargeCategory, PricingCategory};
 use crate::checks::JudgedWindow;
-use crate::id::Currency;
+use crate::id::{Currency, RegionId, ServiceName};
 use crate::snapshot::Bill;
 
 /// Everything that a report says of spend. Each figure has its currency and is in it, never converted.
@@ -28,17 +43,21 @@ pub struct SpendSummary {
     pub by_charge_category: Vec<SpendRow>,
     /// By PricingCategory.
     pub by_pricing_category: Vec<SpendRow>,
-    /// By tag key, then one row a value and one with the key `(untagged)` for the rest of the spend.
+    /// Charge category Usage alone, by tag key: the 50 keys that carry the greatest share of usage, and of each the 50
+    /// values that cost most, `(other values)` for the rest of them, and `(untagged)` for usage without that key.
+    /// The rows of a key add up to the usage of the currency.
     pub by_tag: BTreeMap<String, Vec<SpendRow>>,
-    /// A day each, oldest first, of usage alone.
+    /// A day each, oldest first, of usage alone. A month whose usage starts on one or two days only is left out: such a
+    /// source has monthly rows, and the first of the month would seem to cost it all.
     pub daily: Vec<PeriodSpend>,
     /// A month each, oldest first, of all charges.
     pub monthly: Vec<MonthSpend>,
     /// Services and accounts that changed most between the last two complete months.
     pub movers: Vec<Mover>,
-    /// Days that cost more than expected, the greatest excess first.
+    /// Days of usage that cost more than expected, the greatest excess first, 100 of a currency at most.
     pub anomalies: Vec<Anomaly>,
-    /// What this month and the next will cost; `None` where there is too little history.
+    /// What the month under way, or else the next, and the one after it will cost; empty where there is too little history:
+    /// less than 14 days of daily or three months of monthly usage.
     pub forecast: Vec<Forecast>,
     /// How our total follows from the source's own, to the last decimal.
     pub reconciliation: Vec<ReconciliationLine>,
@@ -72,10 +91,12 @@ pub struct SpendTotal {
     pub rows_without_list_cost: u64,
     /// Rows whose ContractedCost is missing.
     pub rows_without_contracted_cost: u64,
-    /// ListCost less ContractedCost: saved by negotiated rates; `None` where a row lacks either.
+    /// ListCost less ContractedCost: saved by negotiated rates. Of usage, without Spot, whose price nobody negotiates, and
+    /// without unused commitments; `None` where a row of that lacks either cost.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub negotiated_savings: Option<Decimal>,
-    /// ContractedCost less EffectiveCost: saved by commitments, net of what they leave unused; `None` likewise.
+    /// ContractedCost less EffectiveCost of usage that commitments cover, less the EffectiveCost of what they leave unused;
+    /// negative where they cost more than they save. `None` where a covered row lacks ContractedCost.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub commitment_savings: Option<Decimal>,
 }
@@ -86,7 +107,7 @@ pub struct SpendTotal {
 pub struct SpendRow {
     /// What it is grouped by; `(none)` where the bill says nothing.
     pub key: String,
-    /// A name for people, where there is one.
+    /// A name for people, or a remark, where there is one.
     pub label: Option<String>,
     /// Of the figures.
     pub currency: Currency,
@@ -102,7 +123,7 @@ pub struct SpendRow {
     /// FOCUS ContractedCost of the rows that have one.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub contracted_cost: Decimal,
-    /// Effective cost by month, oldest first, as many as the bill has, 13 at most.
+    /// Effective cost by month, oldest first: the months of [`SpendSummary::monthly`] of the same currency, the last 13 at most.
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     pub monthly_effective_cost: Vec<Decimal>,
     /// Share of the currency's effective cost, rounded to four decimals; 0 where that is not positive.
@@ -143,8 +164,8 @@ pub struct MonthSpend {
     pub effective_cost: Decimal,
     /// Whether usage reaches to the month's end.
     pub is_complete: bool,
-    /// Change of effective cost against the month before, as a ratio (0.05 is 5 % more); `None` for the first month,
-    /// an incomplete one, or one after a month without cost.
+    /// Change of effective cost against the calendar month before, as a ratio (0.05 is 5 % more), rounded to four decimals;
+    /// `None` for the first month, an incomplete one, or one after a month that is not whole or has no positive cost.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub change: Option<Decimal>,
 }
@@ -201,7 +222,8 @@ pub struct Anomaly {
     pub score: Decimal,
 }
 
-/// What a month will cost.
+/// What a month will cost: what is billed of it, the usage that is still expected, and tax on that at the rate of the last
+/// whole month. No further purchases, credits or adjustments are expected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Forecast {
@@ -215,7 +237,7 @@ pub struct Forecast {
     /// The whole month's expected effective cost, `actual` included, rounded to cents.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub expected: Decimal,
-    /// Lower end of the prediction interval.
+    /// Lower end of the prediction interval; never less than `actual`.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub low: Decimal,
     /// Upper end.
@@ -283,14 +305,35 @@ pub struct CommitmentSummary {
     /// Used ÷ (used + unused), four decimals; `None` where there is neither.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub utilization: Option<Decimal>,
-    /// Share of compute usage at list or contracted price that commitments cover; for `all` only.
+    /// Share of the compute usage that a Compute Savings Plan could cover which commitments do cover, at contracted or else
+    /// list prices; for `all` only, and `None` where covered usage has neither price. Spot counts for neither.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub coverage: Option<Decimal>,
 }
 
 /// The spend part of a report.
-pub fn summarise(_bill: &Bill, _window: Option<&JudgedWindow>) -> SpendSummary {
-    SpendSummary::default()
+///
+/// `window` bounds what is said of commitments; all else is of the whole bill.
+pub fn summarise(bill: &Bill, window: Option<&JudgedWindow>) -> SpendSummary {
+    let ledger = Ledger::of(bill);
+    SpendSummary {
+        total: breakdown::totals(&ledger),
+        by_service: breakdown::by(&ledger, |key| key.service_name.as_ref().map(ServiceName::as_str)),
+        by_service_category: breakdown::by(&ledger, |key| key.service_category.as_deref()),
+        by_account: breakdown::by_account(&ledger),
+        by_region: breakdown::by(&ledger, |key| key.region_id.as_ref().map(RegionId::as_str)),
+        by_charge_category: breakdown::by(&ledger, |key| key.charge_category.map(ChargeCategory::as_str)),
+        by_pricing_category: breakdown::by(&ledger, |key| key.pricing_category.map(PricingCategory::as_str)),
+        by_tag: breakdown::by_tag(&ledger),
+        daily: trend::daily(&ledger),
+        monthly: trend::monthly(&ledger),
+        movers: movers::movers(&ledger),
+        anomalies: anomaly::anomalies(&ledger),
+        forecast: forecast::forecast(&ledger),
+        reconciliation: reconciliation::reconcile(&ledger),
+        allocation: allocation::allocate(&ledger),
+        commitments: window.map(|window| commitment::commitments(&ledger, window)).unwrap_or_default(),
+    }
 }
 
 impl Default for SpendSummary {

@@ -1,0 +1,611 @@
+//! What a report says, as a document: the same for a terminal and for a ticket.
+
+use std::collections::BTreeMap;
+
+use finops_domain::coverage::{CoverageCell, CoverageStatus};
+use finops_domain::finding::{Confidence, FindingKind, SavingsBasis};
+use finops_domain::id::{Currency, FindingId, SubAccountId};
+use finops_domain::report::{Report, ReportFinding};
+use finops_domain::savings::SavingsTotals;
+use finops_domain::snapshot::SourceKind;
+use finops_domain::spend::{SpendRow, SpendSummary, SpendTotal};
+use rust_decimal::Decimal;
+
+use crate::RenderOptions;
+use crate::document::Block;
+use crate::figures::{bar, count, moment, money, money_of, percent, period, signed_percent, sparkline};
+use crate::table::{Cell, Column, Table, Tone};
+
+/// Where a document is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Medium {
+    /// In a terminal: bars help.
+    Terminal,
+    /// In a ticket: bars of unequal letters would not.
+    Markdown,
+}
+
+/// What stands over everything that is made of the demonstration account.
+pub(crate) const DEMONSTRATION: &str = "DEMONSTRATION DATA: an invented account. No figure here is anyone's bill.";
+
+/// The words for a source's kind.
+pub(crate) const fn source_kind(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Bill => "bill",
+        SourceKind::Aws => "AWS account",
+        SourceKind::Demo => "demonstration account",
+        SourceKind::Snapshot => "snapshot",
+    }
+}
+
+/// The word for how a saving was arrived at.
+pub(crate) const fn basis(basis: SavingsBasis) -> &'static str {
+    match basis {
+        SavingsBasis::Measured => "measured",
+        SavingsBasis::Estimated => "estimated",
+    }
+}
+
+/// The word for how sure a saving is.
+pub(crate) const fn confidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+    }
+}
+
+/// The word for how far a cell was looked at.
+pub(crate) const fn status(status: CoverageStatus) -> &'static str {
+    match status {
+        CoverageStatus::Complete => "complete",
+        CoverageStatus::Partial => "partial",
+        CoverageStatus::Denied => "denied",
+        CoverageStatus::Throttled => "throttled",
+        CoverageStatus::NotEnabled => "not enabled",
+        CoverageStatus::Failed => "failed",
+    }
+}
+
+/// Where a source is and in which format.
+pub(crate) fn source(report: &Report) -> String {
+    let format = report.source.format.as_ref().map(|format| format!(", {format}")).unwrap_or_default();
+    format!("{}: {}{format}", source_kind(report.source.kind), report.source.location)
+}
+
+/// The first eight characters of an id: enough to name it.
+pub(crate) fn short_id(id: &FindingId) -> String {
+    id.as_str().chars().take(8).collect()
+}
+
+/// The saving of a finding; 0 for an investigation.
+pub(crate) fn monthly_savings(finding: &ReportFinding) -> Decimal {
+    finding.savings.as_ref().map_or(Decimal::ZERO, |savings| savings.monthly)
+}
+
+/// Names of accounts by id.
+pub(crate) fn account_names(report: &Report) -> BTreeMap<&SubAccountId, &str> {
+    report.scope.accounts.iter().filter_map(|account| Some((&account.sub_account_id, account.name.as_deref()?))).collect()
+}
+
+/// An account for people: its name and its id.
+pub(crate) fn account(id: Option<&SubAccountId>, names: &BTreeMap<&SubAccountId, &str>) -> String {
+    match (id, id.and_then(|id| names.get(id))) {
+        (Some(id), Some(name)) => format!("{name} ({id})"),
+        (Some(id), None) => id.to_string(),
+        (None, _) => String::new(),
+    }
+}
+
+/// Where a cell is: account, region, service.
+pub(crate) fn cell_name(cell: &CoverageCell) -> String {
+    let account = cell.sub_account_id.as_ref().map_or("all accounts", |id| id.as_str());
+    let region = cell.region_id.as_ref().map_or("all regions", |id| id.as_str());
+    format!("{}, {account}, {region}", cell.service)
+}
+
+/// Whether figures of several currencies stand side by side.
+fn is_mixed(report: &Report) -> bool {
+    let mut currencies: Vec<&Currency> = report.findings.iter().map(|finding| &finding.currency).collect();
+    currencies.extend(report.spend.iter().flat_map(|spend| spend.total.iter().map(|total| &total.currency)));
+    currencies.sort();
+    currencies.dedup();
+    currencies.len() > 1
+}
+
+/// A few lines.
+pub(crate) fn summary(report: &Report) -> Vec<Block> {
+    let mut blocks = vec![Block::Title(format!("AWS FinOps report {}", report.report_id))];
+    if report.source.kind == SourceKind::Demo {
+        blocks.push(Block::Notice(DEMONSTRATION.to_owned()));
+    }
+    let mut fields = vec![Block::field("Source", source(report))];
+    if let Some(judged) = judged(report) {
+        fields.push(Block::field("Judged", judged));
+    }
+    for total in report.spend.iter().flat_map(|spend| &spend.total) {
+        fields.push(Block::field(
+            "Spend",
+            format!("{} effective, {} billed", money_of(total.effective_cost, &total.currency), money(total.billed_cost)),
+        ));
+    }
+    fields.extend(savings_totals(report).into_iter().map(|totals| Block::field("Savings", net(totals))));
+    fields.push(Block::field(
+        "Findings",
+        format!(
+            "{}, {}",
+            count(report.findings.len(), "finding", "findings"),
+            count(report.recommendations.len(), "recommendation", "recommendations")
+        ),
+    ));
+    if let Some(first) = report.recommendations.first() {
+        fields.push(Block::field("First", format!("{}: {} a month", first.title, money_of(first.monthly_savings, &first.currency))));
+    }
+    let judged = percent(report.coverage.by_money.judged);
+    let missing = if report.coverage.complete { "nothing is missing" } else { "PARTIAL: see the full report for what is missing" };
+    fields.push(Block::field("Coverage", format!("{judged} of the spend judged, {missing}")));
+    blocks.push(Block::Fields(fields));
+    blocks
+}
+
+/// The whole report.
+pub(crate) fn blocks(report: &Report, options: &RenderOptions, medium: Medium) -> Vec<Block> {
+    let mut blocks = header(report);
+    if let Some(spend) = &report.spend {
+        spend_blocks(&mut blocks, report, spend, options, medium);
+    }
+    savings_blocks(&mut blocks, report);
+    recommendation_blocks(&mut blocks, report, options, medium);
+    finding_blocks(&mut blocks, report, options);
+    advisor_blocks(&mut blocks, report);
+    coverage_blocks(&mut blocks, report, options, medium);
+    next_steps(&mut blocks, report, medium);
+    blocks
+}
+
+fn header(report: &Report) -> Vec<Block> {
+    let mut blocks = vec![Block::Title(format!("AWS FinOps report {}", report.report_id))];
+    if report.source.kind == SourceKind::Demo {
+        blocks.push(Block::Notice(DEMONSTRATION.to_owned()));
+    }
+    if !report.coverage.complete {
+        blocks.push(Block::Notice("The report is partial: see coverage below for what could not be looked at.".to_owned()));
+    }
+    let mut fields = vec![Block::field("Source", source(report))];
+    if let Some(data) = period(report.scope.period_start, report.scope.period_end) {
+        let as_of = report.source.as_of.map(|as_of| format!(", as of {}", moment(as_of))).unwrap_or_default();
+        fields.push(Block::field("Data", format!("{data}{as_of}")));
+    }
+    if let Some(judged) = judged(report) {
+        fields.push(Block::field("Judged", judged));
+    }
+    let scope = &report.scope;
+    fields.push(Block::field(
+        "Scope",
+        format!(
+            "{}, {}, {}",
+            count(scope.accounts.len(), "account", "accounts"),
+            count(scope.regions.len(), "region", "regions"),
+            count(scope.services.len(), "service", "services")
+        ),
+    ));
+    fields.push(Block::field("Made", format!("{} by finops {}", moment(report.generated_at), report.tool_version)));
+    blocks.push(Block::Fields(fields));
+    blocks
+}
+
+fn judged(report: &Report) -> Option<String> {
+    let judged = period(report.scope.judged_start, report.scope.judged_end)?;
+    let whole = if report.scope.judged_is_complete { "whole months" } else { "the month is not over: figures are scaled up" };
+    Some(format!("{judged}, {whole}"))
+}
+
+fn spend_blocks(blocks: &mut Vec<Block>, report: &Report, spend: &SpendSummary, options: &RenderOptions, medium: Medium) {
+    blocks.push(Block::Heading("Spend".to_owned()));
+    let mut fields: Vec<(String, String)> = spend.total.iter().flat_map(total_fields).collect();
+    for total in &spend.total {
+        fields.extend(month_field(spend, total));
+    }
+    fields.extend(forecast_fields(spend));
+    for line in spend.reconciliation.iter().filter(|line| line.name == "difference") {
+        fields.push(Block::field(
+            "Reconciled",
+            format!("{} difference between the source's own total and the sum of its parts", money_of(line.effective_cost, &line.currency)),
+        ));
+    }
+    for commitment in spend.commitments.iter().filter(|commitment| commitment.commitment_type == "all") {
+        let utilization = commitment.utilization.map(|share| format!("{} used, ", percent(share))).unwrap_or_default();
+        let coverage = commitment.coverage.map(|share| format!(", {} of compute covered", percent(share))).unwrap_or_default();
+        let unused = money_of(commitment.unused_cost, &commitment.currency);
+        fields.push(Block::field("Commitments", format!("{utilization}{unused} unused{coverage}")));
+    }
+    for allocation in spend.allocation.iter().filter(|allocation| allocation.usage_cost > Decimal::ZERO) {
+        let share = |part: Decimal| percent(part / allocation.usage_cost);
+        fields.push(Block::field(
+            "Allocation",
+            format!("{} of usage has a tag, {} names a resource", share(allocation.with_tags), share(allocation.with_resource)),
+        ));
+    }
+    blocks.push(Block::Fields(fields));
+    let mixed = is_mixed(report);
+    for (title, rows, top) in [
+        ("By service", &spend.by_service, options.top),
+        ("By account", &spend.by_account, options.top.min(5)),
+        ("By region", &spend.by_region, options.top.min(5)),
+    ] {
+        if !rows.is_empty() {
+            blocks.push(Block::Heading(heading(title, rows.len(), top)));
+            blocks.push(Block::Table(breakdown(rows, top, mixed, medium)));
+        }
+    }
+    if !spend.movers.is_empty() {
+        blocks.push(Block::Heading("Changed most".to_owned()));
+        let mut table = Table::new([
+            Column::text("What"),
+            Column::word("From"),
+            Column::number("Cost"),
+            Column::word("To"),
+            Column::number("Cost"),
+            Column::number("Change"),
+        ]);
+        for mover in spend.movers.iter().take(options.top.min(6)) {
+            let tone = if mover.change > Decimal::ZERO { Tone::Warning } else { Tone::Good };
+            table.push([
+                Cell::text(format!("{} {}", mover.dimension, mover.key)),
+                Cell::text(mover.from_month.clone()),
+                Cell::money(mover.from_cost),
+                Cell::text(mover.to_month.clone()),
+                Cell::money(mover.to_cost),
+                Cell::change(mover.change).toned(tone),
+            ]);
+        }
+        blocks.push(Block::Table(table));
+    }
+    if !spend.anomalies.is_empty() {
+        let top = options.top.min(6);
+        blocks.push(Block::Heading(heading("Unusual days", spend.anomalies.len(), top)));
+        let names = account_names(report);
+        let mut table = Table::new([
+            Column::word("Day"),
+            Column::text("Service"),
+            Column::text("Account"),
+            Column::number("Cost"),
+            Column::number("Expected"),
+            Column::number("Excess"),
+        ]);
+        for anomaly in spend.anomalies.iter().take(top) {
+            let id = SubAccountId::from(anomaly.account_id.as_str());
+            table.push([
+                Cell::text(anomaly.date.to_string()),
+                Cell::text(anomaly.service_name.clone()),
+                Cell::text(account(Some(&id), &names)),
+                Cell::money(anomaly.cost),
+                Cell::money(anomaly.expected),
+                Cell::change(anomaly.excess).toned(Tone::Warning),
+            ]);
+        }
+        blocks.push(Block::Table(table));
+    }
+}
+
+fn heading(title: &str, all: usize, top: usize) -> String {
+    if all > top { format!("{title} (the first {top} of {all})") } else { title.to_owned() }
+}
+
+fn total_fields(total: &SpendTotal) -> Vec<(String, String)> {
+    let currency = &total.currency;
+    let incomplete = if total.rows_without_list_cost > 0 {
+        format!(" ({} without one)", count(usize::try_from(total.rows_without_list_cost).unwrap_or(usize::MAX), "row", "rows"))
+    } else {
+        String::new()
+    };
+    let mut fields = vec![
+        Block::field("Effective", format!("{}, commitments spread over their use", money_of(total.effective_cost, currency))),
+        Block::field("Billed", money_of(total.billed_cost, currency)),
+        Block::field("List price", format!("{}{incomplete}", money_of(total.list_cost, currency))),
+    ];
+    let mut saved = Vec::new();
+    if let Some(amount) = total.negotiated_savings {
+        saved.push(format!("{} by negotiated rates", money(amount)));
+    }
+    if let Some(amount) = total.commitment_savings {
+        saved.push(format!("{} by commitments", money(amount)));
+    }
+    if !saved.is_empty() {
+        fields.push(Block::field("Already saved", format!("{} {currency}", saved.join(", "))));
+    }
+    fields
+}
+
+fn month_field(spend: &SpendSummary, total: &SpendTotal) -> Option<(String, String)> {
+    let months: Vec<_> = spend.monthly.iter().filter(|month| month.currency == total.currency).collect();
+    let costs: Vec<Decimal> = months.iter().map(|month| month.effective_cost).collect();
+    let last = months.iter().rev().find(|month| month.is_complete).or(months.last())?;
+    let change = last.change.map(|change| format!(" ({} on the month before)", signed_percent(change))).unwrap_or_default();
+    let trend = if costs.len() > 1 { format!("{}  ", sparkline(&costs)) } else { String::new() };
+    let current =
+        months.last().filter(|month| !month.is_complete).map(|month| format!("; {} so far {}", month.month, money(month.effective_cost)));
+    Some(Block::field(
+        "Months",
+        format!("{trend}{} {}{change}{}", last.month, money_of(last.effective_cost, &last.currency), current.unwrap_or_default()),
+    ))
+}
+
+fn forecast_fields(spend: &SpendSummary) -> Vec<(String, String)> {
+    let field = |forecast: &finops_domain::spend::Forecast| {
+        let level = percent(forecast.level);
+        let (low, high) = (money(forecast.low), money(forecast.high));
+        Block::field(
+            "Forecast",
+            format!("{} {} ({level} interval {low} to {high})", forecast.month, money_of(forecast.expected, &forecast.currency)),
+        )
+    };
+    spend.forecast.iter().map(field).collect()
+}
+
+fn breakdown(rows: &[SpendRow], top: usize, mixed: bool, medium: Medium) -> Table {
+    let mut columns = vec![Column::text("Name"), Column::number("Effective cost")];
+    if mixed {
+        columns.push(Column::word("Currency"));
+    }
+    columns.push(Column::number("Share"));
+    if medium == Medium::Terminal {
+        columns.push(Column::word("Of the total"));
+    }
+    columns.push(Column::word("Months"));
+    columns.push(Column::number("Billed cost").from_width(120));
+    columns.push(Column::number("List cost").from_width(140));
+    let mut table = Table::new(columns);
+    for row in rows.iter().take(top) {
+        let name =
+            row.label.as_ref().filter(|label| **label != row.key).map_or_else(|| row.key.clone(), |label| format!("{label} ({})", row.key));
+        let mut cells = vec![Cell::text(name), Cell::money(row.effective_cost).toned(Tone::Strong)];
+        if mixed {
+            cells.push(Cell::text(row.currency.as_str()));
+        }
+        cells.push(Cell::share(row.share));
+        if medium == Medium::Terminal {
+            cells.push(Cell::text(bar(row.share, 16)));
+        }
+        cells.push(Cell::text(sparkline(&row.monthly_effective_cost)));
+        cells.push(Cell::money(row.billed_cost));
+        cells.push(Cell::money(row.list_cost));
+        table.push(cells);
+    }
+    table
+}
+
+/// Totals of every currency, the report's first one first.
+pub(crate) fn savings_totals(report: &Report) -> Vec<&SavingsTotals> {
+    let others = report.savings_by_currency.iter().filter(|totals| totals.currency != report.savings.currency);
+    std::iter::once(&report.savings).chain(others).collect()
+}
+
+fn net(totals: &SavingsTotals) -> String {
+    format!(
+        "{} a month net: {} measured, {} estimated; {} a year",
+        money_of(totals.net_monthly, &totals.currency),
+        money(totals.measured),
+        money(totals.estimated),
+        money(totals.net_annual)
+    )
+}
+
+/// How many findings claim money that another one claims, and how many a suppression covers.
+pub(crate) fn displaced_and_suppressed(report: &Report) -> (usize, usize) {
+    let displaced = report.findings.iter().filter(|finding| finding.displaced_by.is_some()).count();
+    let suppressed = report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
+    (displaced, suppressed)
+}
+
+fn savings_blocks(blocks: &mut Vec<Block>, report: &Report) {
+    blocks.push(Block::Heading("Savings".to_owned()));
+    let (displaced, suppressed) = displaced_and_suppressed(report);
+    let mut fields = Vec::new();
+    for totals in savings_totals(report) {
+        let currency = &totals.currency;
+        fields
+            .push(Block::field("Net", format!("{} a month, {} a year", money_of(totals.net_monthly, currency), money(totals.net_annual))));
+        fields.push(Block::field("  measured", format!("{}, from the bill alone", money_of(totals.measured, currency))));
+        fields
+            .push(Block::field("  estimated", format!("{}, rests on a price list or an assumption", money_of(totals.estimated, currency))));
+        let twice = totals.gross_monthly - totals.net_monthly;
+        fields.push(Block::field(
+            "Gross",
+            format!(
+                "{}, of which {} is claimed by more than one finding ({} displaced)",
+                money_of(totals.gross_monthly, currency),
+                money(twice),
+                count(displaced, "finding", "findings")
+            ),
+        ));
+    }
+    if suppressed > 0 {
+        fields.push(Block::field("Suppressed", count(suppressed, "finding", "findings")));
+    }
+    blocks.push(Block::Fields(fields));
+}
+
+fn recommendation_blocks(blocks: &mut Vec<Block>, report: &Report, options: &RenderOptions, medium: Medium) {
+    if report.recommendations.is_empty() {
+        return;
+    }
+    blocks.push(Block::Heading(heading("What to do", report.recommendations.len(), options.top)));
+    let mut table = Table::new([
+        Column::number("Saves a month"),
+        Column::word("Priority"),
+        Column::word("Risk"),
+        Column::word("Effort"),
+        Column::number("Findings"),
+        Column::text("Recommendation"),
+    ]);
+    for recommendation in report.recommendations.iter().take(options.top) {
+        table.push([
+            Cell::text(money_of(recommendation.monthly_savings, &recommendation.currency)).toned(Tone::Good),
+            Cell::text(recommendation.priority.clone()).toned(if recommendation.priority == "high" { Tone::Strong } else { Tone::Plain }),
+            Cell::text(recommendation.risk.clone()).toned(level(&recommendation.risk)),
+            Cell::text(recommendation.effort.clone()).toned(level(&recommendation.effort)),
+            Cell::integer(i64::try_from(recommendation.finding_ids.len()).unwrap_or(i64::MAX)),
+            Cell::text(recommendation.title.clone()),
+        ]);
+    }
+    blocks.push(Block::Table(table));
+    if medium == Medium::Markdown {
+        for recommendation in report.recommendations.iter().take(options.top) {
+            blocks.push(Block::Heading(recommendation.title.clone()));
+            blocks.push(Block::Text(recommendation.why.clone()));
+            blocks.push(Block::Steps(recommendation.steps.clone()));
+            blocks.push(Block::Fields(vec![
+                Block::field("Risk", format!("{}: {}", recommendation.risk, recommendation.risk_note)),
+                Block::field("Rollback", recommendation.rollback.clone()),
+                Block::field("Source", recommendation.source.clone()),
+            ]));
+        }
+    }
+}
+
+fn level(word: &str) -> Tone {
+    match word {
+        "high" => Tone::Bad,
+        "medium" => Tone::Warning,
+        _ => Tone::Plain,
+    }
+}
+
+fn finding_blocks(blocks: &mut Vec<Block>, report: &Report, options: &RenderOptions) {
+    if report.findings.is_empty() {
+        blocks.push(Block::Heading("Findings".to_owned()));
+        blocks.push(Block::Text(format!("None. {} ran.", count(report.checks_run.len(), "check", "checks"))));
+        return;
+    }
+    let names = account_names(report);
+    let open: Vec<&ReportFinding> =
+        report.findings.iter().filter(|finding| finding.displaced_by.is_none() && finding.suppressed.is_none()).collect();
+    for (kind, title) in [(FindingKind::Recommendation, "Findings"), (FindingKind::Investigation, "To look into")] {
+        let of_kind: Vec<&&ReportFinding> = open.iter().filter(|finding| finding.kind == kind).collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        blocks.push(Block::Heading(heading(title, of_kind.len(), options.top)));
+        let amount = if kind == FindingKind::Recommendation { "Saves a month" } else { "Costs a month" };
+        let mut columns = vec![Column::word("Id"), Column::number(amount), Column::text("Finding"), Column::word("Region").from_width(100)];
+        if kind == FindingKind::Recommendation {
+            columns.insert(2, Column::word("Basis"));
+            columns.insert(3, Column::word("Sure").from_width(120));
+        }
+        columns.push(Column::text("Account").from_width(120));
+        columns.push(Column::word("Check").from_width(150));
+        let mut table = Table::new(columns);
+        for finding in of_kind.iter().take(options.top) {
+            let region = finding.region_id.as_ref().map_or("", |region| region.as_str());
+            let amount = finding.savings.as_ref().map_or(finding.monthly_cost, |savings| savings.monthly);
+            let mut cells = vec![Cell::text(short_id(&finding.finding_id)), Cell::text(money_of(amount, &finding.currency))];
+            if kind == FindingKind::Recommendation {
+                cells.push(Cell::text(finding.savings.as_ref().map_or("", |savings| basis(savings.basis))));
+                cells.push(Cell::text(finding.savings.as_ref().map_or("", |savings| confidence(savings.confidence))));
+            }
+            cells.push(Cell::text(finding.title.clone()));
+            cells.push(Cell::text(region));
+            cells.push(Cell::text(account(finding.account_id.as_ref(), &names)));
+            cells.push(Cell::text(finding.check_id.as_str()));
+            table.push(cells);
+        }
+        blocks.push(Block::Table(table));
+    }
+    let (displaced, suppressed) = displaced_and_suppressed(report);
+    if displaced + suppressed > 0 {
+        blocks.push(Block::Text(format!(
+            "Not listed: {displaced} that claim money which a better finding claims, {suppressed} that a suppression covers."
+        )));
+    }
+}
+
+fn advisor_blocks(blocks: &mut Vec<Block>, report: &Report) {
+    if report.advisor.used && !report.advisor.narrative.is_empty() {
+        let model = report.advisor.model_id.as_deref().unwrap_or("a language model");
+        blocks.push(Block::Heading(format!("The advisor says ({model}, checked against the evidence)")));
+        blocks.push(Block::List(report.advisor.narrative.clone()));
+    }
+}
+
+fn coverage_blocks(blocks: &mut Vec<Block>, report: &Report, options: &RenderOptions, medium: Medium) {
+    blocks.push(Block::Heading("Coverage, by money".to_owned()));
+    let coverage = &report.coverage;
+    let part = |name: &str, share: Decimal, what: &str| {
+        let drawn = if medium == Medium::Terminal { format!("{} ", bar(share, 20)) } else { String::new() };
+        Block::field(name, format!("{drawn}{:>7}  {what}", percent(share)))
+    };
+    blocks.push(Block::Fields(vec![
+        part("Judged", coverage.by_money.judged, "of services that a check looks at"),
+        part("No check", coverage.by_money.no_check, "of services that no check looks at yet"),
+        part("No data", coverage.by_money.no_data, "a check lacked what it needs"),
+        part("Denied", coverage.by_money.denied, "we were not let see it"),
+    ]));
+    let gaps: Vec<&CoverageCell> = coverage.cells.iter().filter(|cell| cell.status != CoverageStatus::Complete).collect();
+    if !gaps.is_empty() || !report.not_evaluated.is_empty() || coverage.rows_malformed > 0 {
+        blocks.push(Block::Heading("What was not looked at".to_owned()));
+        let mut lines: Vec<String> = gaps
+            .iter()
+            .take(options.top)
+            .map(|cell| {
+                let reason = cell.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+                let remedy = cell.remedy.as_ref().map(|remedy| format!(" → {remedy}")).unwrap_or_default();
+                format!("{} ({}){reason}{remedy}", cell_name(cell), status(cell.status))
+            })
+            .collect();
+        if gaps.len() > options.top {
+            lines.push(format!("and {} more cells", gaps.len() - options.top));
+        }
+        if coverage.rows_malformed > 0 {
+            lines.push(format!(
+                "{} of {} rows of the bill could not be read: {}",
+                coverage.rows_malformed,
+                coverage.rows_read,
+                coverage.malformed_rows.first().map_or("", String::as_str)
+            ));
+        }
+        lines.extend(not_evaluated_lines(report, options.top));
+        blocks.push(Block::List(lines));
+    }
+}
+
+/// What could not be judged, those of a check and a reason together.
+fn not_evaluated_lines(report: &Report, top: usize) -> Vec<String> {
+    let mut groups: BTreeMap<(&str, &str), Vec<Option<&str>>> = BTreeMap::new();
+    for entry in &report.not_evaluated {
+        groups.entry((entry.check_id.as_str(), entry.reason.as_str())).or_default().push(entry.resource_id.as_deref());
+    }
+    let all = groups.len();
+    let mut lines: Vec<String> = groups
+        .into_iter()
+        .take(top)
+        .map(|((check, reason), resources)| match resources.as_slice() {
+            [Some(one)] => format!("{check}, {one}: {reason}"),
+            [None] => format!("{check}: {reason}"),
+            many => format!("{check}, {}: {reason}", count(many.len(), "case", "cases")),
+        })
+        .collect();
+    if all > top {
+        lines.push(format!("and {} more reasons", all - top));
+    }
+    lines
+}
+
+fn next_steps(blocks: &mut Vec<Block>, report: &Report, medium: Medium) {
+    if medium == Medium::Markdown {
+        return;
+    }
+    blocks.push(Block::Heading("Next".to_owned()));
+    let mut fields = Vec::new();
+    if let Some(first) = report.findings.first() {
+        fields.push(Block::field(
+            &format!("finops explain {}", short_id(&first.finding_id)),
+            "the evidence, the formula and the steps of a finding",
+        ));
+    }
+    fields.push(Block::field(
+        &format!("finops get-report --report-id {} -o report.html", report.report_id),
+        "everything, with charts, in one file",
+    ));
+    blocks.push(Block::Fields(fields));
+}
