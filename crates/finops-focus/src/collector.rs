@@ -153,7 +153,7 @@ impl Collector {
 
         let resource = raw.text(TextField::ResourceId);
         let day = start.div_euclid(86_400);
-        let slots = self.slots(raw, row, start, day);
+        let slots = Self::slots(raw, row, start, day);
         let mut is_eligible = None;
         for index in 0..self.tables.len() {
             let Some(filter) = self.tables.get(index).map(|table| table.filter) else { continue };
@@ -182,7 +182,7 @@ impl Collector {
         })
     }
 
-    fn slots(&self, raw: &RawRow, row: &FocusRow, start: i64, day: i64) -> [u32; SLOTS] {
+    fn slots(raw: &RawRow, row: &FocusRow, start: i64, day: i64) -> [u32; SLOTS] {
         let mut slots = [NULL; SLOTS];
         let mut set = |slot: Slot, value: u32| {
             if let Some(place) = slots.get_mut(slot as usize) {

@@ -94,8 +94,11 @@ pub(crate) fn map(row: &RawRow, layout: &Layout, texts: &mut Interner, memos: &m
     let pricing = match line_item {
         LineItem::Usage if is_spot => Some(PricingCategory::Dynamic),
         LineItem::Usage => Some(PricingCategory::Standard),
-        LineItem::DiscountedUsage | LineItem::SavingsPlanCoveredUsage | LineItem::SavingsPlanNegation => Some(PricingCategory::Committed),
-        LineItem::ReservationFee | LineItem::SavingsPlanRecurringFee => Some(PricingCategory::Committed),
+        LineItem::DiscountedUsage
+        | LineItem::SavingsPlanCoveredUsage
+        | LineItem::SavingsPlanNegation
+        | LineItem::ReservationFee
+        | LineItem::SavingsPlanRecurringFee => Some(PricingCategory::Committed),
         _ => None,
     };
     let status = match line_item {

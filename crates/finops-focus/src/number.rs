@@ -14,6 +14,7 @@ pub(crate) const QUANTITY_SCALE: u32 = 15;
 /// A trillion: costs above are refused, since sums of them would leave 128 bits.
 const LIMIT: i128 = 10_i128.pow(12 + SCALE);
 
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const POWERS: [i128; 39] = {
     let mut powers = [1_i128; 39];
     let mut index = 1;
@@ -226,7 +227,7 @@ mod tests {
         #[test]
         fn a_float_reads_back(value in -1e9_f64..1e9) {
             let exact = to_decimal(from_float(value, SCALE).unwrap(), SCALE).unwrap();
-            prop_assert_eq!(exact.to_string().parse::<f64>().unwrap(), value);
+            prop_assert_eq!(exact.to_string().parse::<f64>().unwrap().to_bits(), value.to_bits());
         }
 
         #[test]

@@ -287,12 +287,11 @@ impl<'a> BatchReader<'a> {
                         ids.ids = found;
                         done
                     } else if let Some(fields) = array.as_struct_opt() {
-                        match fields.column_by_name(key) {
-                            Some(entry) => ids.read(entry, texts),
-                            None => {
-                                ids.ids = vec![NULL; array.len()];
-                                Some(())
-                            }
+                        if let Some(entry) = fields.column_by_name(key) {
+                            ids.read(entry, texts)
+                        } else {
+                            ids.ids = vec![NULL; array.len()];
+                            Some(())
                         }
                     } else {
                         let done = ids.read(&array, texts);
@@ -472,7 +471,7 @@ fn read_amounts(field: AmountField, array: &ArrayRef, cells: &mut Vec<Amount>) -
 fn read_instants(array: &ArrayRef, cells: &mut Vec<Instant>) -> Option<()> {
     cells.clear();
     match array.data_type() {
-        DataType::Timestamp(unit, zone) => {
+        DataType::Timestamp(unit, _) => {
             let per_second: i64 = match unit {
                 TimeUnit::Second => 1,
                 TimeUnit::Millisecond => 1_000,
@@ -480,7 +479,6 @@ fn read_instants(array: &ArrayRef, cells: &mut Vec<Instant>) -> Option<()> {
                 TimeUnit::Nanosecond => 1_000_000_000,
             };
             let values = array.to_data();
-            let _ = zone;
             let raw = arrow::array::Int64Array::from(values.into_builder().data_type(DataType::Int64).build().ok()?);
             cells.extend(raw.iter().map(|value| value.map_or(Instant::Null, |value| in_range(value.div_euclid(per_second)))));
         }

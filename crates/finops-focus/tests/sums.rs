@@ -1,5 +1,7 @@
 //! Figures of a bill against a second way to add it up.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
