@@ -21,8 +21,10 @@ mod source;
 mod table;
 mod tags;
 mod time;
+mod write;
 
 pub use error::FocusError;
 pub use file::{BillFile, Encoding};
 pub use layout::{AmountField, FieldSource, Format, Layout, TagSource, TextField, TimeField};
 pub use source::FocusCostSource;
+pub use write::write_focus_csv;
