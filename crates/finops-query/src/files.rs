@@ -106,11 +106,7 @@ impl BillFile {
                 let mut reader = open_csv(path, format)?;
                 let header = reader.headers().map_err(|error| unreadable(path, &error))?;
                 let name_of = |name: &str| name.trim_start_matches('\u{feff}').trim().to_owned();
-                header
-                    .iter()
-                    .map(name_of)
-                    .map(|name| focus_column(&name).unwrap_or(FileColumn { name, kind: ValueKind::Text }))
-                    .collect()
+                header.iter().map(name_of).map(|name| focus_column(&name).unwrap_or(FileColumn { name, kind: ValueKind::Text })).collect()
             }
         };
         check_is_focus(&shown, &columns)?;
@@ -187,7 +183,9 @@ fn check_is_focus(path: &str, columns: &[FileColumn]) -> Result<(), QueryError> 
     });
     let not_focus = |reason: &str| Err(QueryError::NotFocus { path: path.to_owned(), reason: reason.to_owned() });
     if is_cur && !has("BilledCost") {
-        return not_focus("it is a Cost and Usage Report; SQL reads FOCUS files, which AWS Data Exports writes as FOCUS 1.0 or 1.2 with AWS columns");
+        return not_focus(
+            "it is a Cost and Usage Report; SQL reads FOCUS files, which AWS Data Exports writes as FOCUS 1.0 or 1.2 with AWS columns",
+        );
     }
     match ["BilledCost", "ChargePeriodStart"].into_iter().find(|name| !has(name)) {
         Some(missing) => not_focus(&format!("it has no column {missing}")),
