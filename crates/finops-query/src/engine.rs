@@ -106,7 +106,8 @@ impl QueryEngine {
         self
     }
 
-    /// Adds the FOCUS files at a path to the table `focus`: a Parquet, CSV or CSV.gz file, or a directory of them.
+    /// Adds the FOCUS files at a path to the table `focus`: a Parquet, CSV or CSV.gz file, a directory of
+    /// them, or a pattern like `2025-*/*.parquet`.
     /// Files may differ by columns. Returns how many files were added.
     ///
     /// # Errors

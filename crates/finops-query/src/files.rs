@@ -42,8 +42,26 @@ pub(crate) struct FileColumn {
     pub(crate) kind: ValueKind,
 }
 
-/// Every bill file at a path: the file itself, or those in the directory and below it, sorted.
+/// Every bill file at a path: the file itself, those in the directory and below it, or all of what a pattern matches; sorted.
 pub(crate) fn discover(path: &Path) -> Result<Vec<PathBuf>, QueryError> {
+    let text = path.to_string_lossy();
+    if !text.contains(['*', '?', '[']) || path.exists() {
+        return discover_one(path);
+    }
+    let matches = glob::glob(&text).map_err(|error| unreadable(path, &error))?;
+    let mut files = Vec::new();
+    for found in matches {
+        files.extend(discover_one(&found.map_err(|error| unreadable(path, &error))?)?);
+    }
+    if files.is_empty() {
+        return Err(unreadable(path, &"nothing matches the pattern"));
+    }
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+fn discover_one(path: &Path) -> Result<Vec<PathBuf>, QueryError> {
     let unreadable = |error: std::io::Error| QueryError::Unreadable { path: path.display().to_string(), reason: error.to_string() };
     if path.metadata().map_err(unreadable)?.is_file() {
         return Ok(vec![path.to_owned()]);
