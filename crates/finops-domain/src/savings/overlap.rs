@@ -16,6 +16,10 @@ pub fn may_overlap(a: &ChargeKey, b: &ChargeKey) -> bool {
             _ => true,
         }
     }
+    // A key that names a resource is of rows that have one, and never of those that have none.
+    fn has_resource(key: &ChargeKey) -> Option<bool> {
+        if key.resource_id.is_some() { Some(true) } else { key.has_resource }
+    }
     a.billing_currency == b.billing_currency
         && open_or_same(a.billing_account_id.as_ref(), b.billing_account_id.as_ref())
         && open_or_same(a.sub_account_id.as_ref(), b.sub_account_id.as_ref())
@@ -36,7 +40,7 @@ pub fn may_overlap(a: &ChargeKey, b: &ChargeKey) -> bool {
         && open_or_same(a.commitment_discount_type.as_ref(), b.commitment_discount_type.as_ref())
         && open_or_same(a.commitment_discount_status.as_ref(), b.commitment_discount_status.as_ref())
         && open_or_same(a.resource_id.as_ref(), b.resource_id.as_ref())
-        && open_or_same(a.has_resource.as_ref(), b.has_resource.as_ref())
+        && open_or_same(has_resource(a).as_ref(), has_resource(b).as_ref())
         && open_or_same(a.has_tags.as_ref(), b.has_tags.as_ref())
 }
 

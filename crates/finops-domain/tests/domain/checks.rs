@@ -72,7 +72,7 @@ fn charge() -> impl Strategy<Value = Charge> {
             }
             charge.is_correction = is_correction;
             charge.resource_id = resource.map(|resource| format!("resource-{resource}").as_str().into());
-            charge.sub_account_id = [None, Some("111111111111".into()), Some("222222222222".into())][account].clone();
+            charge.sub_account_id = [None, Some("111111111111"), Some("222222222222")][account].map(Into::into);
             if is_tagged {
                 charge.tags = [("Environment".into(), "dev".into())].into();
             }
@@ -105,7 +105,7 @@ fn is_nearly(a: Decimal, b: Decimal) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn a_finding_saves_no_more_than_it_claims_and_can_be_computed_again(charges in prop::collection::vec(charge(), 1..120)) {
