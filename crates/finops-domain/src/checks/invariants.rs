@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::testing::{snapshot, usage};
 use super::{ALL, CheckSelection, JudgedWindow, formula, run_checks};
-use crate::charge::{Charge, ChargeCategory, CommitmentDiscountStatus, PricingCategory};
+use crate::charge::{Charge, ChargeCategory, ChargeGroup, ChargeKey, CommitmentDiscountStatus, Costs, PricingCategory};
 use crate::savings::{resolve_conflicts, totals};
 
 const USAGE_TYPES: [(&str, &str); 18] = [
@@ -66,12 +66,25 @@ prop_compose! {
     }
 }
 
+/// On-demand compute of December, a day each, so that a savings plan claims the same money as other findings.
+fn daily_compute() -> Vec<ChargeGroup> {
+    let day = |day: u32| {
+        let mut key = ChargeKey::of_currency("USD".into());
+        key.period_start = Some(format!("2025-12-{day:02}T00:00:00Z").parse().unwrap());
+        key.pricing_category = Some(PricingCategory::Standard);
+        let costs = Costs { effective: Decimal::from(24), ..Costs::default() };
+        ChargeGroup { key, costs, pricing_quantity: Decimal::ONE, rows: 1, rows_without_list_cost: 0, rows_without_contracted_cost: 0 }
+    };
+    (1..=31).map(day).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn findings_are_told_apart_recomputable_and_never_save_more_than_is_spent(charges in prop::collection::vec(charge(), 1..60)) {
-        let snapshot = snapshot(&charges);
+        let mut snapshot = snapshot(&charges);
+        snapshot.bill.as_mut().unwrap().hourly_compute = daily_compute();
         let bill = snapshot.bill.as_ref().unwrap();
         let Some(window) = JudgedWindow::of(bill, 30) else { return Ok(()) };
         let mut run = run_checks(&snapshot, bill, &window, &CheckSelection::default());
