@@ -177,9 +177,9 @@ fn exchanged(mut chosen: BTreeSet<usize>, candidates: &[Candidate<'_>]) -> BTree
             };
             let sum = |indices: &[usize]| -> Decimal { indices.iter().filter_map(|index| by_index.get(index)).map(|one| one.saving).sum() };
             if sum(&taken) > sum(&out) {
-                out.iter().for_each(|index| {
+                for index in &out {
                     chosen.remove(index);
-                });
+                }
                 chosen.extend(taken);
                 is_better = true;
             }

@@ -1,6 +1,6 @@
 //! Which findings claim the same money.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -102,8 +102,8 @@ fn projected(key: &ChargeKey, common: [bool; COLUMNS]) -> [Option<&str>; COLUMNS
 }
 
 /// Claims by their values in the common columns. Claims come in the order of their findings.
-fn buckets_of<'a>(claims: &[(usize, &'a ChargeKey)], common: [bool; COLUMNS]) -> HashMap<[Option<&'a str>; COLUMNS], Bucket<'a>> {
-    let mut buckets: HashMap<[Option<&str>; COLUMNS], Bucket<'_>> = HashMap::new();
+fn buckets_of<'a>(claims: &[(usize, &'a ChargeKey)], common: [bool; COLUMNS]) -> BTreeMap<[Option<&'a str>; COLUMNS], Bucket<'a>> {
+    let mut buckets: BTreeMap<[Option<&str>; COLUMNS], Bucket<'_>> = BTreeMap::new();
     for (index, key) in claims {
         let bucket = buckets.entry(projected(key, common)).or_default();
         match bucket.last_mut() {

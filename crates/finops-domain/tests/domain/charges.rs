@@ -6,6 +6,7 @@ use finops_domain::charge::{
     Charge, ChargeCategory, ChargeGroup, ChargeKey, Costs, CurrencyTotal, Dimension, Granularity, PricingCategory, RowFilter, SpendAnswer,
     SpendQuery, TagPair,
 };
+use finops_domain::id::ServiceCode;
 use finops_domain::period::{ChargePeriod, Month};
 use finops_domain::snapshot::Bill;
 use finops_domain::usage_type::is_compute_savings_plan_eligible;
@@ -146,7 +147,7 @@ fn passes(charge: &Charge, filter: RowFilter) -> bool {
         RowFilter::All => true,
         RowFilter::WithResource => charge.resource_id.is_some(),
         RowFilter::ComputeSavingsPlanEligible => {
-            let code = charge.service_code.as_ref().map(|code| code.as_str());
+            let code = charge.service_code.as_ref().map(ServiceCode::as_str);
             charge.charge_category == ChargeCategory::Usage
                 && is_compute_savings_plan_eligible(code, charge.usage_type.as_deref(), charge.instance_type.as_deref())
         }

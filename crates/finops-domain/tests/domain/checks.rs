@@ -10,8 +10,10 @@ use finops_domain::finding::FindingKind;
 use finops_domain::savings::resolve_conflicts;
 use finops_domain::snapshot::{Snapshot, SourceInfo, SourceKind};
 use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use rust_decimal::Decimal;
 
 use crate::charges::{bill, day, midnight, usage};
@@ -70,7 +72,7 @@ fn charge() -> impl Strategy<Value = Charge> {
             }
             charge.is_correction = is_correction;
             charge.resource_id = resource.map(|resource| format!("resource-{resource}").as_str().into());
-            charge.sub_account_id = [None, Some("111111111111".into()), Some("222222222222".into())][account].clone();
+            charge.sub_account_id = [None, Some("111111111111"), Some("222222222222")][account].map(Into::into);
             if is_tagged {
                 charge.tags = [("Environment".into(), "dev".into())].into();
             }
@@ -103,7 +105,7 @@ fn is_nearly(a: Decimal, b: Decimal) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn a_finding_saves_no_more_than_it_claims_and_can_be_computed_again(charges in prop::collection::vec(charge(), 1..120)) {
@@ -189,26 +191,15 @@ proptest! {
 }
 
 #[test]
-fn every_check_says_what_it_is() {
-    let mut ids = BTreeSet::new();
-    for check in ALL {
-        let meta = check.meta();
-        let id = meta.id;
-        assert!(ids.insert(id), "{id} is there twice");
-        let (service, rest) = id.split_once('.').unwrap_or_else(|| panic!("{id} is not service.what-is-wrong"));
-        let is_kebab = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        assert!(is_kebab(service) && is_kebab(rest), "{id} is not service.what-is-wrong");
-        for text in [meta.title, meta.why, meta.saving, meta.risk_note, meta.rollback] {
-            assert!(!text.trim().is_empty(), "{id} leaves a text empty");
-        }
-        assert!(meta.source.starts_with("https://"), "{id} has no source");
-        assert!(meta.source_as_of.parse::<Date>().is_ok(), "{id}: when was its source read?");
-        assert!(!meta.steps.is_empty(), "{id} does not say what to do");
-        for parameter in meta.parameters {
-            assert!(parameter.default.parse::<Decimal>().is_ok(), "{id}: the default of {} is no number", parameter.name);
-        }
-        assert_eq!(find(id).map(|found| found.meta().id), Some(id));
+fn the_bills_of_these_tests_make_checks_speak() {
+    let mut runner = TestRunner::deterministic();
+    let mut spoken = BTreeSet::new();
+    for _ in 0..20 {
+        let charges = prop::collection::vec(charge(), 100..120).new_tree(&mut runner).unwrap().current();
+        let findings = run(&snapshot(&charges), &CheckSelection::default()).map(|(_, run)| run.findings).unwrap_or_default();
+        spoken.extend(findings.into_iter().map(|finding| finding.check_id));
     }
+    assert!(spoken.len() * 4 >= ALL.len(), "of {} checks only {spoken:?} find something", ALL.len());
 }
 
 #[test]
