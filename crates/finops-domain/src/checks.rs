@@ -10,6 +10,8 @@ mod engine;
 pub mod formula;
 mod history;
 mod instance_price;
+#[cfg(test)]
+mod invariants;
 mod part;
 mod registry;
 #[cfg(test)]
