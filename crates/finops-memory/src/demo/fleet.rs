@@ -44,7 +44,7 @@ const T4G_LARGE: (&str, i64) = ("t4g.large", 67_200_000);
 const T4G_MEDIUM: (&str, i64) = ("t4g.medium", 33_600_000);
 
 /// gp3 by the GB-month, snapshots likewise, in us-east-1.
-const GP3: i64 = 80_000_000;
+pub(super) const GP3: i64 = 80_000_000;
 const SNAPSHOT: i64 = 50_000_000;
 
 struct Group {
