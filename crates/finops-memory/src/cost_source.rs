@@ -30,6 +30,11 @@ impl MemoryCostSource {
     pub fn new(charges: impl Into<Arc<[Charge]>>, info: SourceInfo) -> Self {
         Self { charges: charges.into(), info }
     }
+
+    /// The charges, as they were given.
+    pub fn charges(&self) -> &[Charge] {
+        &self.charges
+    }
 }
 
 #[async_trait]

@@ -34,7 +34,6 @@ pub(super) const M7G_LARGE: (&str, i64) = ("m7g.large", 81_600_000);
 const M7G_XLARGE: (&str, i64) = ("m7g.xlarge", 163_200_000);
 const M7G_2XLARGE: (&str, i64) = ("m7g.2xlarge", 326_400_000);
 const M7G_4XLARGE: (&str, i64) = ("m7g.4xlarge", 652_800_000);
-const C7G_XLARGE: (&str, i64) = ("c7g.xlarge", 145_000_000);
 const C7G_2XLARGE: (&str, i64) = ("c7g.2xlarge", 290_000_000);
 const C7G_4XLARGE: (&str, i64) = ("c7g.4xlarge", 580_000_000);
 const R7G_XLARGE: (&str, i64) = ("r7g.xlarge", 214_200_000);
@@ -44,7 +43,7 @@ const T4G_LARGE: (&str, i64) = ("t4g.large", 67_200_000);
 const T4G_MEDIUM: (&str, i64) = ("t4g.medium", 33_600_000);
 
 /// gp3 by the GB-month, snapshots likewise, in us-east-1.
-const GP3: i64 = 80_000_000;
+pub(super) const GP3: i64 = 80_000_000;
 const SNAPSHOT: i64 = 50_000_000;
 
 struct Group {
@@ -72,7 +71,7 @@ static GROUPS: &[Group] = &[
     group((PROD, APN1), 14, M7G_2XLARGE, PLANNED, 160),
     group((PROD, APN1), 8, R7G_XLARGE, PLANNED, 300),
     group((PROD, USW2), 16, M7G_XLARGE, PLANNED, 160),
-    group((PROD, SAE1), 10, M7G_XLARGE, PLANNED, 120),
+    group((PROD, SAE1), 22, M7G_2XLARGE, PLANNED, 160),
     group((STAGING, USE1), 26, T4G_LARGE, PLANNED, 80),
     group((STAGING, USE1), 14, M7G_LARGE, PLANNED, 100),
     group((STAGING, EUW1), 16, T4G_LARGE, PLANNED, 80),
@@ -82,7 +81,7 @@ static GROUPS: &[Group] = &[
     group((DATA, APSE1), 8, M7G_4XLARGE, PLANNED, 500),
     group((SHARED, USE1), 16, M7G_LARGE, PLANNED, 100),
     group((SHARED, EUW1), 10, M7G_LARGE, PLANNED, 100),
-    group((SHARED, USE2), 10, C7G_XLARGE, PLANNED, 100),
+    group((SHARED, USE2), 26, C7G_2XLARGE, PLANNED, 150),
     group((SANDBOX, USE1), 30, T4G_MEDIUM, PLANNED, 60),
     group((SANDBOX, USE2), 12, T4G_MEDIUM, PLANNED, 60),
 ];
@@ -185,7 +184,7 @@ fn containers(ledger: &mut Ledger) {
 }
 
 fn functions(ledger: &mut Ledger) {
-    for (place, count) in [((PROD, USE1), 90), ((PROD, EUW1), 60), ((STAGING, USE1), 50), ((DATA, USE1), 50), ((SANDBOX, USE1), 30)] {
+    for (place, count) in [((PROD, USE1), 130), ((PROD, EUW1), 90), ((STAGING, USE1), 80), ((DATA, USE1), 60), ((SANDBOX, USE1), 40)] {
         for number in 0..count {
             let name = format!("{}-{}-{:02}", place.0.environment, workload(number), number / WORKLOADS.len());
             let id = arn(place, "lambda", &format!("function:{name}"));

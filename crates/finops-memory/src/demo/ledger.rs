@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use finops_domain::charge::{Charge, ChargeCategory, CommitmentDiscountStatus, PricingCategory};
-use finops_domain::id::{CheckId, RegionId, ResourceId, ServiceCode, ServiceName, SubAccountId};
+use finops_domain::id::{RegionId, ResourceId, ServiceCode, ServiceName, SubAccountId};
 use finops_domain::resource::Resource;
 use finops_domain::utilization::UtilizationSeries;
 use jiff::{SignedDuration, Timestamp};
@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 
 use super::PlantedCase;
 use super::calendar::{self, LAST, Period};
-use super::places::{Account, Place, ROOT, Region};
+use super::places::{Account, Place, ROOT, Region, SANDBOX};
 use super::random::Random;
 use super::services::Service;
 
@@ -72,6 +72,8 @@ pub(super) struct Line {
     pub(super) pricing: Pricing,
     /// The first month that it is billed in.
     pub(super) since: i64,
+    /// The last one.
+    pub(super) until: i64,
     pub(super) category: ChargeCategory,
     pub(super) publisher: &'static str,
     /// Whether the organisation's discount applies.
@@ -98,6 +100,7 @@ impl Line {
             amount,
             pricing: Pricing::OnDemand,
             since: 0,
+            until: LAST,
             category: ChargeCategory::Usage,
             publisher: "Amazon Web Services",
             is_discounted: true,
@@ -119,8 +122,8 @@ impl Line {
         self
     }
 
-    pub(super) fn tags(mut self, tags: Tags) -> Self {
-        self.tags = tags;
+    pub(super) fn until(mut self, month: i64) -> Self {
+        self.until = month;
         self
     }
 
@@ -145,8 +148,11 @@ fn dollars(price: i64) -> String {
     format!("${}", Decimal::new(price, 9).normalize())
 }
 
-/// The tags that an account's policy asks for.
+/// The tags that the organisation's policy asks for; the sandbox does not keep to it.
 pub(super) fn tags_of(account: Account) -> Tags {
+    if account == SANDBOX {
+        return Tags::new();
+    }
     let tag = |key: &str, value: &str| (Arc::from(key), Arc::from(value));
     [tag("Environment", account.environment), tag("Owner", account.owner), tag("CostCenter", account.cost_center)].into_iter().collect()
 }
@@ -234,7 +240,9 @@ impl Ledger {
     pub(super) fn add(&mut self, line: &Line) {
         let blank = self.blank(line);
         for index in 0..self.periods.len() {
-            let Some(period) = self.periods.get(index).copied().filter(|period| period.month >= line.since) else { continue };
+            let Some(period) = self.periods.get(index).copied().filter(|period| (line.since..=line.until).contains(&period.month)) else {
+                continue;
+            };
             let quantity = quantity_in(line.amount, &period);
             if quantity == 0 {
                 continue;
@@ -257,6 +265,19 @@ impl Ledger {
                 ..blank.clone()
             });
         }
+    }
+
+    /// Writes one row of a line: so many thousandths on one day.
+    pub(super) fn add_on(&mut self, line: &Line, day: jiff::civil::Date, quantity: i64) {
+        let Some(period) = self.periods.iter().find(|period| period.first_day == day).copied() else { return };
+        let (mut row, costs) = (self.blank(line), costs_of(line, quantity));
+        row.charge_period = period.charge_period;
+        row.billed_cost = costs.billed;
+        row.effective_cost = costs.effective;
+        row.list_cost = Some(costs.list);
+        row.contracted_cost = Some(costs.contracted);
+        row.pricing_quantity = Some(Decimal::new(quantity, 3));
+        self.charges.push(row);
     }
 
     /// Writes one row of a line over one period, with these costs.
@@ -311,28 +332,6 @@ impl Ledger {
             datapoints,
         });
     }
-
-    /// Notes what a check is to find.
-    pub(super) fn plant(
-        &mut self,
-        check_id: &'static str,
-        account: Option<Account>,
-        region: Option<Region>,
-        subject: &str,
-        resource_id: Option<&str>,
-        expected_monthly_savings: Option<Decimal>,
-        why: &'static str,
-    ) {
-        self.truth.push(PlantedCase {
-            check_id: CheckId::from(check_id),
-            sub_account_id: account.map(|account| account.id.into()),
-            region_id: region.map(|region| region.id.into()),
-            subject: subject.to_owned(),
-            resource_id: resource_id.map(ResourceId::from),
-            expected_monthly_savings,
-            why,
-        });
-    }
 }
 
 /// The four costs of a quantity of a line.
@@ -364,9 +363,9 @@ fn quantity_in(amount: Amount, period: &Period) -> i64 {
     }
 }
 
-/// What the last month's quantity of a line costs over its own, unrounded: what the truth table starts from.
+/// What a line costs in the last month: what the truth table starts from.
 pub(super) fn last_month_cost(line: &Line) -> Decimal {
     let periods = calendar::periods();
-    let last = periods.iter().filter(|period| period.month == LAST && period.month >= line.since);
+    let last = periods.iter().filter(|period| period.month == LAST && (line.since..=line.until).contains(&period.month));
     last.map(|period| costs_of(line, quantity_in(line.amount, period)).effective).sum()
 }

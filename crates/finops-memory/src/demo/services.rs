@@ -38,6 +38,10 @@ pub(super) static SAVINGS_PLANS: Service = service("Savings Plans for AWS Comput
 pub(super) static SUPPORT: Service = service("AWS Support (Business)", "AWSSupportBusiness", "Other");
 pub(super) static MARKETPLACE: Service = service("Kestrel Observability Platform", "7f3q2h8k1v9w0demo", "Other");
 
+pub(super) static MARKETPLACE_FEED: Service = service("Nordlys Port Data Feed", "4k8d1m6x0z2c5demo", "Other");
+pub(super) static KENDRA: Service = service("Amazon Kendra", "AmazonKendra", "AI and Machine Learning");
+pub(super) static Q_BUSINESS: Service = service("Amazon Q Business", "AmazonQBusiness", "AI and Machine Learning");
+
 /// A service whose spend is one line an account, without resources of its own in the inventory.
 #[derive(Debug)]
 pub(super) struct SmallService {

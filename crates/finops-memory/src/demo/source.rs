@@ -1,7 +1,7 @@
 //! The demonstration account behind the ports.
 
 use async_trait::async_trait;
-use finops_domain::charge::{SpendAnswer, SpendQuery};
+use finops_domain::charge::{Charge, SpendAnswer, SpendQuery};
 use finops_domain::ports::{CostSource, PortResult, ResourceInventory};
 use finops_domain::resource::Resource;
 use finops_domain::snapshot::{SourceInfo, SourceKind};
@@ -30,6 +30,11 @@ impl DemoSource {
             as_of: charges.iter().map(|charge| charge.charge_period.end).max(),
         };
         Self { costs: MemoryCostSource::new(charges, info), resources, utilization, truth }
+    }
+
+    /// Every charge of the account.
+    pub fn charges(&self) -> &[Charge] {
+        self.costs.charges()
     }
 
     /// What the checks are to find.
