@@ -140,7 +140,7 @@ pub(crate) fn summary(report: &Report) -> Vec<Block> {
         ),
     ));
     if let Some(first) = report.recommendations.first() {
-        fields.push(Block::field("First", format!("{}: {} a month", first.title, money_of(first.monthly_savings, &first.currency))));
+        fields.push(Block::field("First to do", format!("{}: {} a month", first.title, money_of(first.monthly_savings, &first.currency))));
     }
     let judged = percent(report.coverage.by_money.judged);
     let missing = if report.coverage.complete { "nothing is missing" } else { "PARTIAL: see the full report for what is missing" };
@@ -321,7 +321,7 @@ fn finding_blocks(blocks: &mut Vec<Block>, report: &Report, options: &RenderOpti
         let mut columns = vec![Column::word("Id"), Column::number(amount), Column::text("Finding"), Column::word("Region").from_width(100)];
         if kind == FindingKind::Recommendation {
             columns.insert(2, Column::word("Basis"));
-            columns.insert(3, Column::word("Sure").from_width(120));
+            columns.insert(3, Column::word("Confidence").from_width(120));
         }
         columns.push(Column::text("Account").from_width(120));
         columns.push(Column::word("Check").from_width(150));
