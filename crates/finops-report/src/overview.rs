@@ -321,7 +321,7 @@ fn finding_blocks(blocks: &mut Vec<Block>, report: &Report, options: &RenderOpti
         let mut columns = vec![Column::word("Id"), Column::number(amount), Column::text("Finding"), Column::word("Region").from_width(100)];
         if kind == FindingKind::Recommendation {
             columns.insert(2, Column::word("Basis"));
-            columns.insert(3, Column::word("Confidence").from_width(120));
+            columns.insert(3, Column::word("Confidence").from_width(140));
         }
         columns.push(Column::text("Account").from_width(120));
         columns.push(Column::word("Check").from_width(150));
