@@ -151,7 +151,7 @@ fn monthly(finding: &ReportFinding) -> Option<Decimal> {
 
 fn differs(before: &ReportFinding, after: &ReportFinding) -> bool {
     match (monthly(before), monthly(after)) {
-        (Some(before), Some(after)) => (before - after).abs() >= Decimal::new(1, 2),
+        (Some(before), Some(after)) => before.saturating_sub(after).abs() >= Decimal::new(1, 2),
         (before, after) => before.is_some() != after.is_some(),
     }
 }
@@ -181,7 +181,7 @@ fn entry(before: Option<&ReportFinding>, after: Option<&ReportFinding>, shown: &
 }
 
 fn weight(finding: &DiffFinding) -> Decimal {
-    (finding.savings_after.unwrap_or_default() - finding.savings_before.unwrap_or_default()).abs()
+    finding.savings_after.unwrap_or_default().saturating_sub(finding.savings_before.unwrap_or_default()).abs()
 }
 
 /// A report's last complete month, its months in order, and its total cost, for a currency.
@@ -221,7 +221,7 @@ fn spend_changes(a: &Report, b: &Report) -> (Vec<SpendChange>, Vec<SpendChange>)
             from_cost,
             to_month: to.name.to_owned(),
             to_cost,
-            change: to_cost - from_cost,
+            change: to_cost.saturating_sub(from_cost),
         };
         totals.push(change(None, from.cost, to.cost));
         let names: BTreeSet<&str> = from.rows.keys().chain(to.rows.keys()).copied().collect();
@@ -235,7 +235,8 @@ fn realised(gone: &[&ReportFinding], services: &[SpendChange]) -> Vec<RealisedSa
     let mut claimed: BTreeMap<(&Currency, Option<&ServiceName>), Decimal> = BTreeMap::new();
     for finding in gone.iter().filter(|finding| finding.displaced_by.is_none()) {
         if let Some(savings) = &finding.savings {
-            *claimed.entry((&savings.currency, finding.service_name.as_ref())).or_default() += savings.monthly;
+            let sum = claimed.entry((&savings.currency, finding.service_name.as_ref())).or_default();
+            *sum = sum.saturating_add(savings.monthly);
         }
     }
     let mut totals: BTreeMap<&Currency, RealisedSavings> = BTreeMap::new();
@@ -249,9 +250,9 @@ fn realised(gone: &[&ReportFinding], services: &[SpendChange]) -> Vec<RealisedSa
         let zero =
             || RealisedSavings { currency: currency.clone(), claimed: Decimal::ZERO, realised: Decimal::ZERO, unconfirmed: Decimal::ZERO };
         let total = totals.entry(currency).or_insert_with(zero);
-        total.claimed += amount;
-        total.realised += confirmed;
-        total.unconfirmed += amount - confirmed;
+        total.claimed = total.claimed.saturating_add(amount);
+        total.realised = total.realised.saturating_add(confirmed);
+        total.unconfirmed = total.unconfirmed.saturating_add(amount.saturating_sub(confirmed));
     }
     totals.into_values().collect()
 }

@@ -5,7 +5,7 @@ use finops_domain::id::{RegionId, ResourceId, ServiceName, SubAccountId};
 use rust_decimal::Decimal;
 
 use crate::document::Block;
-use crate::figures::{count, moment, money, money_of, signed_money, signed_percent};
+use crate::figures::{count, moment, money, money_of, share, signed_money, signed_percent};
 use crate::table::{Cell, Column, Table, Tone};
 use crate::text::Accounts;
 use crate::{Format, RenderError, RenderOptions, json, markdown, terminal};
@@ -33,7 +33,7 @@ pub fn render_diff(diff: &ReportDiff, format: Format, options: &RenderOptions) -
 }
 
 fn sum(findings: &[DiffFinding], of: impl Fn(&DiffFinding) -> Option<Decimal>) -> Decimal {
-    findings.iter().filter_map(of).sum()
+    findings.iter().filter_map(of).fold(Decimal::ZERO, Decimal::saturating_add)
 }
 
 fn head(diff: &ReportDiff) -> Vec<Block> {
@@ -56,7 +56,7 @@ fn head(diff: &ReportDiff) -> Vec<Block> {
     }
     for change in &diff.spend {
         let ratio = if change.from_cost > Decimal::ZERO {
-            format!(" ({})", signed_percent(change.change / change.from_cost))
+            format!(" ({})", signed_percent(share(change.change, change.from_cost)))
         } else {
             String::new()
         };
@@ -94,7 +94,7 @@ fn blocks(diff: &ReportDiff, options: &RenderOptions) -> Vec<Block> {
     for (title, findings, total) in [
         ("New", &diff.new, sum(&diff.new, after)),
         ("Gone", &diff.gone, sum(&diff.gone, before)),
-        ("Changed", &diff.changed, sum(&diff.changed, after) - sum(&diff.changed, before)),
+        ("Changed", &diff.changed, sum(&diff.changed, after).saturating_sub(sum(&diff.changed, before))),
         ("Not judged again", &diff.not_judged, sum(&diff.not_judged, before)),
     ] {
         if findings.is_empty() {

@@ -91,7 +91,7 @@ fn quoted(word: &str) -> String {
 
 /// Whether two amounts are the same but for the last of 28 digits, which a stored report may round.
 pub(crate) fn is_same(a: Decimal, b: Decimal) -> bool {
-    (a - b).abs() < Decimal::new(1, 9)
+    a.saturating_sub(b).abs() < Decimal::new(1, 9)
 }
 
 /// The computation of a saving, as lines: the formula, the formula with values, the result, the comparison.

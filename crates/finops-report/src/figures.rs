@@ -32,13 +32,18 @@ pub(crate) fn quantity(value: Decimal) -> String {
 
 /// A ratio as `12.3 %`.
 pub(crate) fn percent(ratio: Decimal) -> String {
-    format!("{} %", grouped(&format!("{:.1}", (ratio * Decimal::ONE_HUNDRED).round_dp(1))))
+    format!("{} %", grouped(&format!("{:.1}", ratio.saturating_mul(Decimal::ONE_HUNDRED).round_dp(1))))
 }
 
 /// A ratio as `+12.3 %`.
 pub(crate) fn signed_percent(ratio: Decimal) -> String {
     let sign = if ratio > Decimal::ZERO { "+" } else { "" };
     format!("{sign}{}", percent(ratio))
+}
+
+/// A part of a whole as a ratio; 0 where there is no whole. Never panics, whatever a report's figures are.
+pub(crate) fn share(part: Decimal, whole: Decimal) -> Decimal {
+    part.checked_div(whole).unwrap_or_default()
 }
 
 fn grouped(number: &str) -> String {
@@ -90,7 +95,7 @@ pub(crate) fn sparkline(values: &[Decimal]) -> String {
         if greatest <= Decimal::ZERO || *value <= Decimal::ZERO {
             return '▁';
         }
-        let level = (value / greatest * Decimal::from(8)).ceil().to_usize().unwrap_or(1).clamp(1, 8);
+        let level = share(*value, greatest).saturating_mul(Decimal::from(8)).ceil().to_usize().unwrap_or(1).clamp(1, 8);
         BLOCKS.get(level - 1).copied().unwrap_or('▁')
     };
     values.iter().map(block).collect()

@@ -12,6 +12,8 @@ const NARROWEST: usize = 60;
 const WIDEST: usize = 200;
 /// A column that wraps keeps at least this much, so that words stay words.
 const NARROWEST_TEXT: u16 = 14;
+/// A column of words that are longer than this wraps all the same.
+const LONGEST_WORD: u16 = 40;
 
 /// Writes a document for a terminal of `options.width` columns.
 pub(crate) fn write(blocks: &[Block], accounts: &Accounts, options: &RenderOptions) -> String {
@@ -128,9 +130,10 @@ fn write_table(table: &Table, accounts: &Accounts, options: &RenderOptions, widt
         });
         drawn.add_row(cells.collect::<Vec<_>>());
     }
-    for (column, plan) in drawn.column_iter_mut().zip(&columns) {
+    let widths = drawn.column_max_content_widths();
+    for ((column, plan), longest) in drawn.column_iter_mut().zip(&columns).zip(&widths) {
         column.set_padding((0, 2));
-        column.set_constraint(if plan.wraps {
+        column.set_constraint(if plan.wraps || *longest > LONGEST_WORD {
             ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST_TEXT))
         } else {
             ColumnConstraint::ContentWidth

@@ -102,6 +102,38 @@ fn an_unreadable_report_is_refused_with_its_reason() {
     assert!(parse_report(text.replace("\"schema_version\": \"1.0\"", "\"schema_version\": \"1.7\"").as_bytes()).is_ok());
 }
 
+#[test]
+fn no_figure_is_too_large_to_be_shown() {
+    let json = show(Format::Json, 100);
+    for figure in ["79228162514264337593543950335", "-79228162514264337593543950335", "0.0000000000000000000000000001", "0"] {
+        // Every decimal is a string that begins with a digit or a sign; dates and ids have other characters.
+        let replaced: String = json
+            .split('"')
+            .enumerate()
+            .map(|(at, part)| {
+                let is_decimal = at % 2 == 1
+                    && part != finops_domain::report::SCHEMA_VERSION
+                    && part.len() < 12
+                    && part.parse::<rust_decimal::Decimal>().is_ok();
+                if is_decimal { figure } else { part }
+            })
+            .collect::<Vec<_>>()
+            .join("\"");
+        let extreme = parse_report(replaced.as_bytes()).unwrap();
+        assert_eq!(extreme.savings.net_monthly.to_string(), figure);
+        for format in Format::ALL {
+            render(&extreme, format, &RenderOptions::default()).unwrap();
+        }
+        for finding in &extreme.findings {
+            crate::render_explain(&extreme, finding.finding_id.as_str(), Format::Table, &RenderOptions::default()).unwrap();
+        }
+        for (a, b) in [(&extreme, &report()), (&report(), &extreme), (&extreme, &extreme)] {
+            let diff = finops_domain::diff::diff(a, b);
+            crate::render_diff(&diff, Format::Table, &RenderOptions::default()).unwrap();
+        }
+    }
+}
+
 fn renamed(name: &str) -> Report {
     let mut report = report();
     let spend = report.spend.as_mut().unwrap();

@@ -71,7 +71,8 @@ impl Plot {
 pub(super) fn daily(spend: &SpendSummary, currency: &Currency) -> Option<Markup> {
     let mut days: BTreeMap<Date, Decimal> = BTreeMap::new();
     for day in spend.daily.iter().filter(|day| day.currency == *currency) {
-        *days.entry(day.date).or_default() += day.effective_cost;
+        let sum = days.entry(day.date).or_default();
+        *sum = sum.saturating_add(day.effective_cost);
     }
     let (first, last) = (*days.keys().next()?, *days.keys().next_back()?);
     if days.len() < 2 {
@@ -86,7 +87,8 @@ pub(super) fn daily(spend: &SpendSummary, currency: &Currency) -> Option<Markup>
     let area = format!("M{:.1},{:.1} L{} L{:.1},{:.1} Z", plot.left, plot.bottom, points.join(" L"), plot.right, plot.bottom);
     let anomalies: BTreeMap<Date, Decimal> =
         spend.anomalies.iter().filter(|anomaly| anomaly.currency == *currency).fold(BTreeMap::new(), |mut all, anomaly| {
-            *all.entry(anomaly.date).or_default() += anomaly.excess;
+            let sum: &mut Decimal = all.entry(anomaly.date).or_default();
+            *sum = sum.saturating_add(anomaly.excess);
             all
         });
     // At most about eight labels, at the starts of months where there are that many, else of weeks.
@@ -165,7 +167,7 @@ pub(super) fn waterfall(totals: &SavingsTotals) -> Option<Markup> {
     }
     let ticks = ticks(float(totals.gross_monthly));
     let plot = Plot { left: 56.0, right: 552.0, top: 26.0, bottom: 206.0, greatest: *ticks.last()? };
-    let twice = totals.gross_monthly - totals.net_monthly;
+    let twice = totals.gross_monthly.saturating_sub(totals.net_monthly);
     let slot = (plot.right - plot.left) / 4.0;
     let width = 74.0;
     let (gross, net) = (float(totals.gross_monthly), float(totals.net_monthly));
@@ -212,7 +214,7 @@ pub(super) fn services(spend: &SpendSummary, currency: &Currency, safe: impl Fn(
     let rows: Vec<_> = spend.by_service.iter().filter(|row| row.currency == *currency && row.effective_cost > Decimal::ZERO).collect();
     let mut bars: Vec<(String, Decimal)> =
         rows.iter().take(MOST).map(|row| (safe(row.label.as_deref().unwrap_or(&row.key)), row.effective_cost)).collect();
-    let rest: Decimal = rows.iter().skip(MOST).map(|row| row.effective_cost).sum();
+    let rest: Decimal = rows.iter().skip(MOST).fold(Decimal::ZERO, |sum, row| sum.saturating_add(row.effective_cost));
     if rest > Decimal::ZERO {
         bars.push((format!("{} other services", rows.len() - MOST), rest));
     }

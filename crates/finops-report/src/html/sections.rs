@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::{Page, charts, findings};
-use crate::figures::{count, money, money_of, percent, quantity, signed_money, signed_percent};
+use crate::figures::{count, money, money_of, percent, quantity, share, signed_money, signed_percent};
 use crate::overview::{cell_name, displaced_and_suppressed, savings_totals, status};
 
 pub(super) fn all(page: &Page<'_>) -> Markup {
@@ -38,7 +38,7 @@ fn tiles(page: &Page<'_>) -> Markup {
     let report = page.report;
     let savings = &report.savings;
     let ratio = last_month(report.spend.as_ref(), savings.currency.as_str())
-        .map(|cost| format!("{} of the last month's spend", percent(savings.net_monthly / cost)))
+        .map(|cost| format!("{} of the last month's spend", percent(share(savings.net_monthly, cost))))
         .unwrap_or_default();
     html! {
         div class="tiles" {
@@ -120,7 +120,7 @@ fn figures(page: &Page<'_>, spend: &SpendSummary) -> Markup {
             }
             @for forecast in &spend.forecast {
                 dt { "Forecast " (forecast.month) } dd { (money_of(forecast.expected, &forecast.currency))
-                    div class="muted" { (quantity(forecast.level * Decimal::ONE_HUNDRED)) " % interval " (money(forecast.low)) " to " (money(forecast.high)) "; " (page.text(&forecast.method)) } }
+                    div class="muted" { (quantity(forecast.level.saturating_mul(Decimal::ONE_HUNDRED))) " % interval " (money(forecast.low)) " to " (money(forecast.high)) "; " (page.text(&forecast.method)) } }
             }
             @for commitment in &spend.commitments {
                 dt { "Commitments, " (page.text(&commitment.commitment_type)) } dd {
@@ -131,8 +131,8 @@ fn figures(page: &Page<'_>, spend: &SpendSummary) -> Markup {
             }
             @for allocation in spend.allocation.iter().filter(|allocation| allocation.usage_cost > Decimal::ZERO) {
                 dt { "Allocation" } dd {
-                    (percent(allocation.with_tags / allocation.usage_cost)) " of usage has a tag, "
-                    (percent(allocation.with_resource / allocation.usage_cost)) " names a resource"
+                    (percent(share(allocation.with_tags, allocation.usage_cost))) " of usage has a tag, "
+                    (percent(share(allocation.with_resource, allocation.usage_cost))) " names a resource"
                 }
             }
         }
@@ -274,7 +274,7 @@ fn savings(page: &Page<'_>) -> Markup {
                             dt { "Measured" } dd { (money_of(totals.measured, &totals.currency)) div class="muted" { "follows from the bill alone" } }
                             dt { "Estimated" } dd { (money_of(totals.estimated, &totals.currency)) div class="muted" { "rests on a price list or an assumption" } }
                             dt { "Gross" } dd { (money_of(totals.gross_monthly, &totals.currency)) div class="muted" {
-                                (money(totals.gross_monthly - totals.net_monthly)) " is claimed by more than one finding; " (count(displaced, "finding was", "findings were")) " displaced" } }
+                                (money(totals.gross_monthly.saturating_sub(totals.net_monthly))) " is claimed by more than one finding; " (count(displaced, "finding was", "findings were")) " displaced" } }
                         }
                     }
                     @if suppressed > 0 { p class="muted" { (count(suppressed, "finding is", "findings are")) " suppressed." } }
