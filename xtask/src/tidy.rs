@@ -48,10 +48,10 @@ fn file_problems(path: &str, text: &str) -> Vec<String> {
     let is_generated = text.lines().take(3).any(|line| line.contains("@generated"));
     match text.lines().count() {
         lines if lines > TOO_LONG && !is_generated => {
-            problems.push(format!("{path} has {lines} lines, {TOO_LONG} are the end: split it by subject"))
+            problems.push(format!("{path} has {lines} lines, {TOO_LONG} are the end: split it by subject"));
         }
         lines if lines > LONG && !is_generated => {
-            eprintln!("tidy: warning: {path} has {lines} lines, more than {LONG}: does it have one subject?")
+            eprintln!("tidy: warning: {path} has {lines} lines, more than {LONG}: does it have one subject?");
         }
         _ => {}
     }

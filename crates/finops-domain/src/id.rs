@@ -169,4 +169,15 @@ mod tests {
         assert_ne!(id, FindingId::of(&check, Some(&"123456789012".into()), None, "eu-west-1vol-1"));
         assert_eq!(id.as_str().len(), 16);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_that_has_the_form_of_a_report_id_is_written_in_one_way_only(text in "(finops-analysis-[0-9]{8}-[0-9]{6})?[-0-9é./]{0,6}") {
+            let id = ReportId::from(text.as_str());
+            if let Some((stem, number)) = id.parts() {
+                proptest::prop_assert_eq!(id.with_number(number), id.clone());
+                proptest::prop_assert!(stem.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric()));
+            }
+        }
+    }
 }

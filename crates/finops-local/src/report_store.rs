@@ -26,7 +26,7 @@ const LIST: &str = "ReportStore.list";
 const UNFINISHED_PREFIX: &str = ".unfinished-";
 
 /// An unfinished file of this age belongs to no run that is still writing.
-const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+const ABANDONED_AFTER: Duration = Duration::from_hours(24);
 
 /// Reports in a directory.
 ///

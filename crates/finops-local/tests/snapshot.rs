@@ -1,4 +1,5 @@
 //! A snapshot comes back as it was saved, and is never written over something else.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::fs;
