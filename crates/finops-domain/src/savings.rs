@@ -1,11 +1,15 @@
 //! Savings without double counting: findings that claim the same money compete, and the best compatible set wins.
 
+mod overlap;
+
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::charge::ChargeKey;
+pub use self::overlap::may_overlap;
+use self::overlap::{Conflicts, conflicts_of};
 use crate::finding::{Finding, SavingsBasis};
 use crate::id::{Currency, FindingId};
 
@@ -34,6 +38,8 @@ pub struct SavingsTotals {
 
 /// Up to this many findings that compete with one another, the best choice is found exactly; above, greedily.
 const EXACT_LIMIT: usize = 22;
+/// How often a greedy choice is gone over for exchanges that save more; it seldom takes more than two.
+const EXCHANGE_ROUNDS: usize = 16;
 
 /// Marks findings that claim money which a better compatible choice claims, by setting `displaced_by`, and adds up.
 ///
@@ -43,9 +49,10 @@ pub fn resolve_conflicts(findings: &mut [Finding]) -> Vec<SavingsTotals> {
     for component in components(&conflicts) {
         let chosen = best_choice(&component, &conflicts, findings);
         for index in component.iter().copied().filter(|index| !chosen.contains(index)) {
-            let winner = conflicts.get(&index).into_iter().flatten().copied().filter(|other| chosen.contains(other));
-            let best = winner.max_by_key(|other| (saving_of(findings, *other), std::cmp::Reverse(*other)));
-            let winner_id: Option<FindingId> = best.and_then(|best| findings.get(best)).map(|finding| finding.finding_id.clone());
+            let rivals = conflicts.get(&index).into_iter().flatten().filter(|other| chosen.contains(other));
+            let rivals =
+                rivals.filter_map(|other| findings.get(*other).map(|finding| (saving_of(findings, *other), Reverse(&finding.finding_id))));
+            let winner_id: Option<FindingId> = rivals.max().map(|(_, Reverse(id))| id.clone());
             if let Some(finding) = findings.get_mut(index) {
                 finding.displaced_by = winner_id;
             }
@@ -85,87 +92,8 @@ fn saving_of(findings: &[Finding], index: usize) -> Decimal {
     findings.get(index).and_then(|finding| finding.savings.as_ref()).map_or(Decimal::ZERO, |savings| savings.monthly)
 }
 
-/// Whether two keys may stand for the same rows: no field that both name differs. What a key leaves open is any.
-pub fn may_overlap(a: &ChargeKey, b: &ChargeKey) -> bool {
-    fn open_or_same<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
-        match (a, b) {
-            (Some(a), Some(b)) => a == b,
-            _ => true,
-        }
-    }
-    a.billing_currency == b.billing_currency
-        && open_or_same(a.billing_account_id.as_ref(), b.billing_account_id.as_ref())
-        && open_or_same(a.sub_account_id.as_ref(), b.sub_account_id.as_ref())
-        && open_or_same(a.region_id.as_ref(), b.region_id.as_ref())
-        && open_or_same(a.service_name.as_ref(), b.service_name.as_ref())
-        && open_or_same(a.service_code.as_ref(), b.service_code.as_ref())
-        && open_or_same(a.service_category.as_ref(), b.service_category.as_ref())
-        && open_or_same(a.charge_category.as_ref(), b.charge_category.as_ref())
-        && open_or_same(a.is_correction.as_ref(), b.is_correction.as_ref())
-        && open_or_same(a.pricing_category.as_ref(), b.pricing_category.as_ref())
-        && open_or_same(a.usage_type.as_ref(), b.usage_type.as_ref())
-        && open_or_same(a.operation.as_ref(), b.operation.as_ref())
-        && open_or_same(a.instance_type.as_ref(), b.instance_type.as_ref())
-        && open_or_same(a.charge_description.as_ref(), b.charge_description.as_ref())
-        && open_or_same(a.pricing_unit.as_ref(), b.pricing_unit.as_ref())
-        && open_or_same(a.publisher_name.as_ref(), b.publisher_name.as_ref())
-        && open_or_same(a.commitment_discount_id.as_ref(), b.commitment_discount_id.as_ref())
-        && open_or_same(a.commitment_discount_type.as_ref(), b.commitment_discount_type.as_ref())
-        && open_or_same(a.commitment_discount_status.as_ref(), b.commitment_discount_status.as_ref())
-        && open_or_same(a.resource_id.as_ref(), b.resource_id.as_ref())
-        && open_or_same(a.has_resource.as_ref(), b.has_resource.as_ref())
-        && open_or_same(a.has_tags.as_ref(), b.has_tags.as_ref())
-}
-
-/// For each finding with a saving, the others that claim the same money. Both ways, nothing with itself.
-fn conflicts_of(findings: &[Finding]) -> BTreeMap<usize, BTreeSet<usize>> {
-    // Claims that name a service can only meet claims of that service, or claims that name none.
-    let mut by_service: BTreeMap<Option<&str>, Vec<(usize, &ChargeKey)>> = BTreeMap::new();
-    for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.savings.is_some()) {
-        for claim in finding.claims.iter().filter(|claim| claim.monthly_savings > Decimal::ZERO) {
-            let service = claim.key.service_name.as_ref().map(crate::id::ServiceName::as_str);
-            by_service.entry(service).or_default().push((index, &claim.key));
-        }
-    }
-    let mut conflicts: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    let mut add = |a: usize, b: usize| {
-        if a != b {
-            conflicts.entry(a).or_default().insert(b);
-            conflicts.entry(b).or_default().insert(a);
-        }
-    };
-    let unnamed = by_service.get(&None).cloned().unwrap_or_default();
-    for (service, claims) in &by_service {
-        // Within a service, claims on different resources never meet; those without a resource may meet any.
-        let mut by_resource: BTreeMap<Option<&str>, Vec<(usize, &ChargeKey)>> = BTreeMap::new();
-        for (index, key) in claims {
-            by_resource.entry(key.resource_id.as_ref().map(crate::id::ResourceId::as_str)).or_default().push((*index, *key));
-        }
-        let open = by_resource.get(&None).cloned().unwrap_or_default();
-        for (resource, group) in &by_resource {
-            for (at, (a, a_key)) in group.iter().enumerate() {
-                let same = group.iter().skip(at + 1);
-                let others = if resource.is_some() { open.as_slice() } else { &[] };
-                for (b, b_key) in same.chain(others) {
-                    if may_overlap(a_key, b_key) {
-                        add(*a, *b);
-                    }
-                }
-                if service.is_some() {
-                    for (b, b_key) in &unnamed {
-                        if may_overlap(a_key, b_key) {
-                            add(*a, *b);
-                        }
-                    }
-                }
-            }
-        }
-    }
-    conflicts
-}
-
 /// Connected parts of the conflict graph, each sorted.
-fn components(conflicts: &BTreeMap<usize, BTreeSet<usize>>) -> Vec<Vec<usize>> {
+fn components(conflicts: &Conflicts) -> Vec<Vec<usize>> {
     let mut seen = BTreeSet::new();
     let mut parts = Vec::new();
     for start in conflicts.keys() {
@@ -187,33 +115,111 @@ fn components(conflicts: &BTreeMap<usize, BTreeSet<usize>>) -> Vec<Vec<usize>> {
     parts
 }
 
-/// The compatible subset with the greatest saving: exact for small parts, the better of two greedy orders for large ones.
-fn best_choice(part: &[usize], conflicts: &BTreeMap<usize, BTreeSet<usize>>, findings: &[Finding]) -> BTreeSet<usize> {
-    if part.len() <= EXACT_LIMIT {
-        return exact_choice(part, conflicts, findings);
+/// The compatible subset of `part` with the greatest saving: exact for small parts; for large ones the better of two greedy
+/// choices, improved by exchanges as long as that helps. Ties go to the smaller finding id, so that the order of
+/// `findings` does not matter.
+fn best_choice(part: &[usize], conflicts: &Conflicts, findings: &[Finding]) -> BTreeSet<usize> {
+    let mut candidates: Vec<Candidate<'_>> = part.iter().map(|index| Candidate::of(*index, conflicts, findings)).collect();
+    candidates.sort_by(|a, b| b.saving.cmp(&a.saving).then_with(|| a.id.cmp(&b.id)));
+    if candidates.len() <= EXACT_LIMIT {
+        return exact_choice(&candidates);
     }
-    let greedy = |order: Vec<usize>| -> (Decimal, BTreeSet<usize>) {
-        let mut chosen = BTreeSet::new();
-        for index in order {
-            if conflicts.get(&index).is_none_or(|others| others.is_disjoint(&chosen)) {
-                chosen.insert(index);
-            }
-        }
-        (chosen.iter().map(|index| saving_of(findings, *index)).sum(), chosen)
-    };
-    let degree = |index: &usize| conflicts.get(index).map_or(0, BTreeSet::len);
-    let mut by_saving = part.to_vec();
-    by_saving.sort_by_key(|index| (std::cmp::Reverse(saving_of(findings, *index)), *index));
-    let mut by_share = part.to_vec();
-    by_share.sort_by_key(|index| (std::cmp::Reverse(saving_of(findings, *index) / Decimal::from(degree(index) + 1)), *index));
-    let (first, second) = (greedy(by_saving), greedy(by_share));
-    if second.0 > first.0 { second.1 } else { first.1 }
+    let by_saving = exchanged(greedy(&candidates), &candidates);
+    let mut by_share = candidates.clone();
+    by_share.sort_by_cached_key(|candidate| (Reverse(candidate.saving / Decimal::from(candidate.others.len() + 1)), candidate.id.clone()));
+    let by_share = exchanged(greedy(&by_share), &candidates);
+    let sum = |chosen: &BTreeSet<usize>| -> Decimal { chosen.iter().map(|index| saving_of(findings, *index)).sum() };
+    if sum(&by_share) > sum(&by_saving) { by_share } else { by_saving }
 }
 
-fn exact_choice(part: &[usize], conflicts: &BTreeMap<usize, BTreeSet<usize>>, findings: &[Finding]) -> BTreeSet<usize> {
+/// A finding that competes with others.
+#[derive(Clone)]
+struct Candidate<'a> {
+    index: usize,
+    id: FindingId,
+    saving: Decimal,
+    others: &'a BTreeSet<usize>,
+}
+
+impl<'a> Candidate<'a> {
+    fn of(index: usize, conflicts: &'a Conflicts, findings: &[Finding]) -> Self {
+        static NONE: BTreeSet<usize> = BTreeSet::new();
+        let id = findings.get(index).map_or_else(|| FindingId::from(""), |finding| finding.finding_id.clone());
+        Self { index, id, saving: saving_of(findings, index), others: conflicts.get(&index).unwrap_or(&NONE) }
+    }
+
+    fn fits(&self, chosen: &BTreeSet<usize>) -> bool {
+        self.others.is_disjoint(chosen)
+    }
+}
+
+fn greedy(candidates: &[Candidate<'_>]) -> BTreeSet<usize> {
+    let mut chosen = BTreeSet::new();
+    for candidate in candidates {
+        if candidate.fits(&chosen) {
+            chosen.insert(candidate.index);
+        }
+    }
+    chosen
+}
+
+/// Improves a choice: what saves more than the chosen findings that it competes with takes their place, and so do several
+/// that compete with the same single one and save more together.
+fn exchanged(mut chosen: BTreeSet<usize>, candidates: &[Candidate<'_>]) -> BTreeSet<usize> {
+    let by_index: BTreeMap<usize, &Candidate<'_>> = candidates.iter().map(|candidate| (candidate.index, candidate)).collect();
+    for _ in 0..EXCHANGE_ROUNDS {
+        let mut is_better = false;
+        for candidate in candidates {
+            let (out, taken): (Vec<usize>, Vec<usize>) = if chosen.contains(&candidate.index) {
+                (vec![candidate.index], freed_by(candidate, &chosen, &by_index))
+            } else {
+                (candidate.others.intersection(&chosen).copied().collect(), vec![candidate.index])
+            };
+            let sum = |indices: &[usize]| -> Decimal { indices.iter().filter_map(|index| by_index.get(index)).map(|one| one.saving).sum() };
+            if sum(&taken) > sum(&out) {
+                for index in &out {
+                    chosen.remove(index);
+                }
+                chosen.extend(taken);
+                is_better = true;
+            }
+        }
+        if !is_better {
+            break;
+        }
+    }
+    // An exchange may have freed what it did not take in.
+    for candidate in candidates {
+        if candidate.fits(&chosen) {
+            chosen.insert(candidate.index);
+        }
+    }
+    chosen
+}
+
+/// What could be chosen without a chosen candidate: findings that compete with nothing else that is, nor with one another.
+fn freed_by(out: &Candidate<'_>, chosen: &BTreeSet<usize>, by_index: &BTreeMap<usize, &Candidate<'_>>) -> Vec<usize> {
+    let is_free = |index: &&usize| by_index.get(index).is_some_and(|other| other.others.intersection(chosen).take(2).count() == 1);
+    let free: BTreeSet<usize> = out.others.iter().filter(is_free).copied().collect();
+    if free.len() < 2 {
+        return Vec::new();
+    }
+    let mut taken = BTreeSet::new();
+    let mut freed: Vec<&Candidate<'_>> = free.iter().filter_map(|index| by_index.get(index).copied()).collect();
+    freed.sort_by(|a, b| b.saving.cmp(&a.saving).then_with(|| a.id.cmp(&b.id)));
+    for candidate in freed {
+        if candidate.fits(&taken) {
+            taken.insert(candidate.index);
+        }
+    }
+    taken.into_iter().collect()
+}
+
+/// Depth first, with or without each candidate in turn, where what is left can still beat the best.
+fn exact_choice(candidates: &[Candidate<'_>]) -> BTreeSet<usize> {
     struct Search<'a> {
-        conflicts: &'a BTreeMap<usize, BTreeSet<usize>>,
-        savings: Vec<(usize, Decimal)>,
+        /// Each candidate, and the sum of the savings from it on.
+        candidates: Vec<(&'a Candidate<'a>, Decimal)>,
         best: (Decimal, BTreeSet<usize>),
     }
     impl Search<'_> {
@@ -221,22 +227,26 @@ fn exact_choice(part: &[usize], conflicts: &BTreeMap<usize, BTreeSet<usize>>, fi
             if sum > self.best.0 {
                 self.best = (sum, chosen.clone());
             }
-            let rest: Decimal = self.savings.iter().skip(at).map(|(_, saving)| *saving).sum();
-            let Some((index, saving)) = self.savings.get(at).copied() else { return };
+            let Some((candidate, rest)) = self.candidates.get(at).copied() else { return };
             if sum + rest <= self.best.0 {
                 return;
             }
-            if self.conflicts.get(&index).is_none_or(|others| others.is_disjoint(chosen)) {
-                chosen.insert(index);
-                self.visit(at + 1, sum + saving, chosen);
-                chosen.remove(&index);
+            if candidate.fits(chosen) {
+                chosen.insert(candidate.index);
+                self.visit(at + 1, sum + candidate.saving, chosen);
+                chosen.remove(&candidate.index);
             }
             self.visit(at + 1, sum, chosen);
         }
     }
-    let mut savings: Vec<(usize, Decimal)> = part.iter().map(|index| (*index, saving_of(findings, *index))).collect();
-    savings.sort_by_key(|(index, saving)| (std::cmp::Reverse(*saving), *index));
-    let mut search = Search { conflicts, savings, best: (Decimal::ZERO, BTreeSet::new()) };
+    let mut rest = Decimal::ZERO;
+    let mut with_rest: Vec<(&Candidate<'_>, Decimal)> = Vec::new();
+    for candidate in candidates.iter().rev() {
+        rest += candidate.saving;
+        with_rest.push((candidate, rest));
+    }
+    with_rest.reverse();
+    let mut search = Search { candidates: with_rest, best: (Decimal::ZERO, BTreeSet::new()) };
     search.visit(0, Decimal::ZERO, &mut BTreeSet::new());
     search.best.1
 }

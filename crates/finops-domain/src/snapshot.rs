@@ -1,15 +1,16 @@
 //! The snapshot: everything that was collected, nothing judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::charge::{ChargeGroup, CurrencyTotal, Dimension, Granularity, MalformedRow, RowFilter, SpendAnswer, SpendQuery};
+use crate::charge::{ChargeCategory, ChargeGroup, CurrencyTotal, Dimension, Granularity, MalformedRow, RowFilter, SpendAnswer, SpendQuery};
 use crate::coverage::CoverageCell;
 use crate::id::SubAccountId;
-use crate::period::ChargePeriod;
+use crate::period::{ChargePeriod, Month};
 use crate::resource::Resource;
 use crate::utilization::UtilizationSeries;
 
@@ -161,6 +162,31 @@ impl Bill {
             query(Granularity::Monthly, &[D::Tag, D::ChargeCategory], RowFilter::All, Some(Self::MAX_TAG_GROUPS)),
             query(Granularity::Hourly, &[D::PricingCategory, D::CommitmentDiscountType], RowFilter::ComputeSavingsPlanEligible, None),
         ]
+    }
+
+    /// From the first usage to the end of the last day that has any, at most to where its last charge ends.
+    ///
+    /// A daily bill may hold a fee for the whole month under way: [`Bill::usage_period`] then ends with the month, though
+    /// usage does not. A bill of monthly rows reaches to where its rows end.
+    pub fn usage_reach(&self) -> Option<ChargePeriod> {
+        // A month with no more days than this that usage starts on has monthly rows.
+        const MONTHLY_ROWS_DAYS: usize = 2;
+        let usage = self.usage_period?;
+        let last_instant = Timestamp::from_second(usage.end.as_second() - 1).unwrap_or(usage.end);
+        let current = Month::containing(last_instant);
+        let (mut now, mut before) = (BTreeSet::new(), BTreeSet::new());
+        for group in self.daily.iter().filter(|group| group.key.charge_category == Some(ChargeCategory::Usage)) {
+            let Some(date) = group.key.date() else { continue };
+            if Month::of(date) == current {
+                now.insert(date);
+            } else if Month::of(date) == current.previous() {
+                before.insert(date);
+            }
+        }
+        let is_daily = now.len().max(before.len()) > MONTHLY_ROWS_DAYS;
+        let last_day = now.last().or(before.last()).filter(|_| is_daily);
+        let end = last_day.and_then(|day| day.tomorrow().ok()).and_then(|day| TimeZone::UTC.to_timestamp(day.into()).ok());
+        Some(ChargePeriod { start: usage.start, end: end.map_or(usage.end, |end| end.min(usage.end)) })
     }
 
     /// The bill of an answer to [`Bill::queries`]; tables that the source left out are empty.

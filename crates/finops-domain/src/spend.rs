@@ -26,7 +26,7 @@ use crate::id::{Currency, RegionId, ServiceName};
 use crate::snapshot::Bill;
 
 /// Everything that a report says of spend. Each figure has its currency and is in it, never converted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SpendSummary {
     /// One for each currency, the greatest effective cost first. The whole bill.
@@ -333,28 +333,5 @@ pub fn summarise(bill: &Bill, window: Option<&JudgedWindow>) -> SpendSummary {
         reconciliation: reconciliation::reconcile(&ledger),
         allocation: allocation::allocate(&ledger),
         commitments: window.map(|window| commitment::commitments(&ledger, window)).unwrap_or_default(),
-    }
-}
-
-impl Default for SpendSummary {
-    fn default() -> Self {
-        Self {
-            total: Vec::new(),
-            by_service: Vec::new(),
-            by_service_category: Vec::new(),
-            by_account: Vec::new(),
-            by_region: Vec::new(),
-            by_charge_category: Vec::new(),
-            by_pricing_category: Vec::new(),
-            by_tag: BTreeMap::new(),
-            daily: Vec::new(),
-            monthly: Vec::new(),
-            movers: Vec::new(),
-            anomalies: Vec::new(),
-            forecast: Vec::new(),
-            reconciliation: Vec::new(),
-            allocation: Vec::new(),
-            commitments: Vec::new(),
-        }
     }
 }

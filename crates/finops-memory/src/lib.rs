@@ -3,6 +3,7 @@
 
 mod clock;
 mod cost_source;
+pub mod demo;
 mod report_store;
 
 pub use self::clock::FixedClock;

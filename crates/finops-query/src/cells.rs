@@ -2,7 +2,9 @@
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type};
+use datafusion::arrow::datatypes::{
+    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type,
+};
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::error::DataFusionError;
 use jiff::Timestamp;
@@ -57,9 +59,9 @@ fn column_cells(array: &ArrayRef) -> Result<Vec<Cell>, DataFusionError> {
                 Timestamp::from_microsecond(micros).map_or(Cell::Null, Cell::Timestamp)
             })
         }
-        (ColumnKind::Date, _) => {
-            each(cast(array, &DataType::Date32)?.as_primitive::<Date32Type>().iter(), |days| date_of_days(days).map_or(Cell::Null, Cell::Date))
-        }
+        (ColumnKind::Date, _) => each(cast(array, &DataType::Date32)?.as_primitive::<Date32Type>().iter(), |days| {
+            date_of_days(days).map_or(Cell::Null, Cell::Date)
+        }),
         _ => (0..array.len())
             .map(|row| if array.is_null(row) { Ok(Cell::Null) } else { Ok(Cell::Text(array_value_to_string(array, row)?)) })
             .collect::<Result<_, DataFusionError>>()?,

@@ -1,20 +1,20 @@
 //! The engine: tables in, queries answered.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::Schema;
 use datafusion::arrow::error::ArrowError;
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
+use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
-use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
@@ -43,7 +43,6 @@ const MEMORY_LIMIT: usize = 1 << 30;
 ///
 /// Queries read and never write; they reach the tables that were added here and nothing else. [`QueryEngine::run`] needs a
 /// tokio runtime.
-#[derive(Debug)]
 pub struct QueryEngine {
     context: SessionContext,
     sources: Vec<RowSource>,
@@ -51,6 +50,17 @@ pub struct QueryEngine {
     present: Vec<String>,
     tables: Vec<TableInfo>,
     row_limit: usize,
+}
+
+impl fmt::Debug for QueryEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { context: _, sources, spelling: _, present: _, tables, row_limit } = self;
+        f.debug_struct("QueryEngine")
+            .field("sources", sources)
+            .field("tables", tables)
+            .field("row_limit", row_limit)
+            .finish_non_exhaustive()
+    }
 }
 
 fn failed(error: DataFusionError) -> QueryError {
@@ -96,7 +106,8 @@ impl QueryEngine {
         self
     }
 
-    /// Adds the FOCUS files at a path to the table `focus`: a Parquet, CSV or CSV.gz file, or a directory of them.
+    /// Adds the FOCUS files at a path to the table `focus`: a Parquet, CSV or CSV.gz file, a directory of
+    /// them, or a pattern like `2025-*/*.parquet`.
     /// Files may differ by columns. Returns how many files were added.
     ///
     /// # Errors
@@ -188,7 +199,7 @@ impl QueryEngine {
         let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         read_only.verify_plan(&plan).map_err(|error| QueryError::ReadOnly(error.strip_backtrace()))?;
         let frame = self.context.execute_logical_plan(plan).await.map_err(engine_error)?;
-        let schema = Schema::from(frame.schema().as_arrow().clone());
+        let schema = frame.schema().as_arrow().clone();
         let columns = schema.fields().iter().enumerate().map(|(position, field)| Column {
             name: names.get(position).cloned().flatten().unwrap_or_else(|| self.spelling_of(field.name())),
             kind: kind_of(field.data_type()),

@@ -42,8 +42,26 @@ pub(crate) struct FileColumn {
     pub(crate) kind: ValueKind,
 }
 
-/// Every bill file at a path: the file itself, or those in the directory and below it, sorted.
+/// Every bill file at a path: the file itself, those in the directory and below it, or all of what a pattern matches; sorted.
 pub(crate) fn discover(path: &Path) -> Result<Vec<PathBuf>, QueryError> {
+    let text = path.to_string_lossy();
+    if !text.contains(['*', '?', '[']) || path.exists() {
+        return discover_one(path);
+    }
+    let matches = glob::glob(&text).map_err(|error| unreadable(path, &error))?;
+    let mut files = Vec::new();
+    for found in matches {
+        files.extend(discover_one(&found.map_err(|error| unreadable(path, &error))?)?);
+    }
+    if files.is_empty() {
+        return Err(unreadable(path, &"nothing matches the pattern"));
+    }
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+fn discover_one(path: &Path) -> Result<Vec<PathBuf>, QueryError> {
     let unreadable = |error: std::io::Error| QueryError::Unreadable { path: path.display().to_string(), reason: error.to_string() };
     if path.metadata().map_err(unreadable)?.is_file() {
         return Ok(vec![path.to_owned()]);
@@ -106,11 +124,7 @@ impl BillFile {
                 let mut reader = open_csv(path, format)?;
                 let header = reader.headers().map_err(|error| unreadable(path, &error))?;
                 let name_of = |name: &str| name.trim_start_matches('\u{feff}').trim().to_owned();
-                header
-                    .iter()
-                    .map(name_of)
-                    .map(|name| focus_column(&name).unwrap_or(FileColumn { name, kind: ValueKind::Text }))
-                    .collect()
+                header.iter().map(name_of).map(|name| focus_column(&name).unwrap_or(FileColumn { name, kind: ValueKind::Text })).collect()
             }
         };
         check_is_focus(&shown, &columns)?;
@@ -187,7 +201,9 @@ fn check_is_focus(path: &str, columns: &[FileColumn]) -> Result<(), QueryError> 
     });
     let not_focus = |reason: &str| Err(QueryError::NotFocus { path: path.to_owned(), reason: reason.to_owned() });
     if is_cur && !has("BilledCost") {
-        return not_focus("it is a Cost and Usage Report; SQL reads FOCUS files, which AWS Data Exports writes as FOCUS 1.0 or 1.2 with AWS columns");
+        return not_focus(
+            "it is a Cost and Usage Report; SQL reads FOCUS files, which AWS Data Exports writes as FOCUS 1.0 or 1.2 with AWS columns",
+        );
     }
     match ["BilledCost", "ChargePeriodStart"].into_iter().find(|name| !has(name)) {
         Some(missing) => not_focus(&format!("it has no column {missing}")),

@@ -34,21 +34,24 @@ pub(crate) const MEMBER: &str = "json_member";
 
 /// Every JSON function, under all of its names.
 pub(crate) fn functions() -> Vec<ScalarUDF> {
-    [
-        ("json_extract", &["json_extract_path"][..], JsonFunction::Extract),
-        ("json_extract_string", &["json_extract_path_text", "json_extract_text", "json_value", "json_get_str", "get_json_object"], JsonFunction::ExtractText),
+    let functions: [(&'static str, &[&str], JsonFunction); 7] = [
+        ("json_extract", &["json_extract_path"], JsonFunction::Extract),
+        (
+            "json_extract_string",
+            &["json_extract_path_text", "json_extract_text", "json_value", "json_get_str", "get_json_object"],
+            JsonFunction::ExtractText,
+        ),
         (MEMBER, &[], JsonFunction::Member),
         ("json_unquote", &[], JsonFunction::Unquote),
         ("json_contains_path", &[], JsonFunction::ContainsPath),
         ("json_exists", &["json_contains_key"], JsonFunction::Exists),
         ("json_array_length", &["json_length"], JsonFunction::Length),
-    ]
-    .into_iter()
-    .map(|(name, aliases, function)| {
+    ];
+    let udf = |(name, aliases, function): (&'static str, &[&str], JsonFunction)| {
         let aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
         ScalarUDF::from(JsonUdf { name, aliases, function, signature: Signature::variadic_any(Volatility::Immutable) })
-    })
-    .collect()
+    };
+    functions.into_iter().map(udf).collect()
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -98,14 +101,18 @@ impl ScalarUDFImpl for JsonUdf {
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
         let rows = arguments.number_rows;
-        let columns = arguments.args.iter().map(|argument| {
+        let columns = arguments.args.iter().map(|argument| -> EngineResult<StringArray> {
             let array = argument.to_array(rows)?;
             Ok(cast(&array, &DataType::Utf8)?.as_string::<i32>().clone())
         });
         let columns = columns.collect::<EngineResult<Vec<StringArray>>>()?;
         let scalars = arguments.args.iter().all(|argument| matches!(argument, ColumnarValue::Scalar(_)));
         let array = self.evaluate(&columns, rows);
-        if scalars && rows > 0 { Ok(ColumnarValue::Scalar(datafusion::scalar::ScalarValue::try_from_array(&array, 0)?)) } else { Ok(ColumnarValue::Array(array)) }
+        if scalars && rows > 0 {
+            Ok(ColumnarValue::Scalar(datafusion::scalar::ScalarValue::try_from_array(&array, 0)?))
+        } else {
+            Ok(ColumnarValue::Array(array))
+        }
     }
 }
 
@@ -121,9 +128,7 @@ impl JsonUdf {
             Some(value)
         };
         match self.function {
-            JsonFunction::Extract => {
-                Arc::new((0..rows).map(|row| found(row).map(|value| value.to_string())).collect::<StringArray>())
-            }
+            JsonFunction::Extract => Arc::new((0..rows).map(|row| found(row).map(|value| value.to_string())).collect::<StringArray>()),
             JsonFunction::ExtractText => Arc::new((0..rows).map(|row| found(row).and_then(as_text)).collect::<StringArray>()),
             JsonFunction::Member => {
                 let member = |row: usize| document(row)?.get(cell(1, row)?).cloned().and_then(as_text);
@@ -144,7 +149,8 @@ impl JsonUdf {
                 for row in 0..rows {
                     let all = cell(1, row).is_some_and(|mode| mode.eq_ignore_ascii_case("all"));
                     builder.append_option(document(row).map(|document| {
-                        let mut paths = (2..columns.len()).map(|path| cell(path, row).is_some_and(|path| at_path(&document, path).is_some()));
+                        let mut paths =
+                            (2..columns.len()).map(|path| cell(path, row).is_some_and(|path| at_path(&document, path).is_some()));
                         if all { paths.all(|exists| exists) } else { paths.any(|exists| exists) }
                     }));
                 }

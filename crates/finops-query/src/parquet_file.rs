@@ -8,9 +8,9 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, MapArray, RecordBatch, 
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float32Type, Float64Type, SchemaRef, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::error::DataFusionError;
 use datafusion::parquet::arrow::ProjectionMask;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use datafusion::error::DataFusionError;
 
 use crate::error::QueryError;
 use crate::files::{BATCH_ROWS, FileColumn, focus_column, unreadable};
@@ -57,7 +57,9 @@ pub(crate) fn read(
         let arrays = schema.fields().iter().zip(sources).map(|(field, source)| {
             let place = source.and_then(|source| roots.binary_search(&source).ok());
             match place.and_then(|place| rows.columns().get(place)) {
-                Some(array) => convert(array, field.data_type()).map_err(|error| unreadable(path, &format!("column {}: {error}", field.name()))),
+                Some(array) => {
+                    convert(array, field.data_type()).map_err(|error| unreadable(path, &format!("column {}: {error}", field.name())))
+                }
                 None => Ok(new_null_array(field.data_type(), rows.num_rows())),
             }
         });

@@ -116,9 +116,7 @@ impl ExprPlanner for Semantics {
             }
         }
         let planned = match op {
-            BinaryOperator::Divide if numeric => {
-                binary(cast(left, DataType::Float64), Operator::Divide, cast(right, DataType::Float64))
-            }
+            BinaryOperator::Divide if numeric => binary(cast(left, DataType::Float64), Operator::Divide, cast(right, DataType::Float64)),
             BinaryOperator::DuckIntegerDivide if left_type.is_integer() && right_type.is_integer() => binary(left, Operator::Divide, right),
             BinaryOperator::Multiply if is_decimal(&left_type) && is_decimal(&right_type) => {
                 self.call(functions::MULTIPLY, vec![left, right])?

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::error::ArrowError;
-use finops_domain::charge::{Charge, ChargeGroup, CommitmentDiscountStatus};
+use finops_domain::charge::{Charge, ChargeCategory, ChargeGroup, CommitmentDiscountStatus, PricingCategory};
 use finops_domain::finding::Confidence;
+use finops_domain::id::{RegionId, ResourceId, ResourceKind, ServiceCode, ServiceName, SubAccountId};
+use finops_domain::period::Month;
 use finops_domain::report::Report;
 use finops_domain::resource::Resource;
 use finops_domain::utilization::UtilizationSeries;
@@ -17,7 +19,7 @@ use rust_decimal::Decimal;
 use crate::focus::ValueKind;
 use crate::values::ColumnBuilder;
 
-fn texts<'t, T: AsRef<str> + 't>(values: impl Iterator<Item = Option<T>>) -> ArrayRef {
+fn texts<T: AsRef<str>>(values: impl Iterator<Item = Option<T>>) -> ArrayRef {
     let mut builder = ColumnBuilder::new(ValueKind::Text);
     values.for_each(|value| builder.push_str(value.as_ref().map(AsRef::as_ref)));
     builder.finish()
@@ -48,8 +50,8 @@ fn json_of(texts: &BTreeMap<Arc<str>, Arc<str>>) -> Option<String> {
 
 /// The month, from its first instant to the next one's, that a charge begins in: its billing period.
 fn billing_period(charge: &Charge) -> (Option<Timestamp>, Option<Timestamp>) {
-    let month = finops_domain::period::Month::of(TimeZone::UTC.to_datetime(charge.charge_period.start).date());
-    let start_of = |month: finops_domain::period::Month| TimeZone::UTC.to_timestamp(month.first_day().to_datetime(jiff::civil::Time::midnight())).ok();
+    let month = Month::of(TimeZone::UTC.to_datetime(charge.charge_period.start).date());
+    let start_of = |month: Month| TimeZone::UTC.to_timestamp(month.first_day().to_datetime(jiff::civil::Time::midnight())).ok();
     (start_of(month), start_of(month.next()))
 }
 
@@ -62,7 +64,7 @@ pub(crate) fn charges(charges: &[Charge]) -> Result<RecordBatch, ArrowError> {
         ("BillingPeriodStart", instants(all().map(|charge| billing_period(charge).0))),
         ("BillingPeriodEnd", instants(all().map(|charge| billing_period(charge).1))),
         ("BillingAccountId", texts(all().map(|charge| Some(charge.billing_account_id.as_str())))),
-        ("SubAccountId", texts(all().map(|charge| charge.sub_account_id.as_ref().map(|id| id.as_str())))),
+        ("SubAccountId", texts(all().map(|charge| charge.sub_account_id.as_ref().map(SubAccountId::as_str)))),
         ("SubAccountName", texts(all().map(|charge| charge.sub_account_name.as_deref()))),
         ("BillingCurrency", texts(all().map(|charge| Some(charge.billing_currency.as_str())))),
         ("BilledCost", decimals(all().map(|charge| Some(charge.billed_cost)))),
@@ -72,19 +74,19 @@ pub(crate) fn charges(charges: &[Charge]) -> Result<RecordBatch, ArrowError> {
         ("ChargeCategory", texts(all().map(|charge| Some(charge.charge_category.as_str())))),
         ("ChargeClass", texts(all().map(|charge| charge.is_correction.then_some("Correction")))),
         ("ChargeDescription", texts(all().map(|charge| charge.charge_description.as_deref()))),
-        ("PricingCategory", texts(all().map(|charge| charge.pricing_category.map(|category| category.as_str())))),
+        ("PricingCategory", texts(all().map(|charge| charge.pricing_category.map(PricingCategory::as_str)))),
         ("PricingQuantity", decimals(all().map(|charge| charge.pricing_quantity))),
         ("PricingUnit", texts(all().map(|charge| charge.pricing_unit.as_deref()))),
         ("ServiceName", texts(all().map(|charge| Some(charge.service_name.as_str())))),
         ("ServiceCategory", texts(all().map(|charge| charge.service_category.as_deref()))),
-        ("RegionId", texts(all().map(|charge| charge.region_id.as_ref().map(|id| id.as_str())))),
-        ("ResourceId", texts(all().map(|charge| charge.resource_id.as_ref().map(|id| id.as_str())))),
+        ("RegionId", texts(all().map(|charge| charge.region_id.as_ref().map(RegionId::as_str)))),
+        ("ResourceId", texts(all().map(|charge| charge.resource_id.as_ref().map(ResourceId::as_str)))),
         ("PublisherName", texts(all().map(|charge| charge.publisher_name.as_deref()))),
         ("CommitmentDiscountId", texts(all().map(|charge| charge.commitment_discount_id.as_deref()))),
         ("CommitmentDiscountType", texts(all().map(|charge| charge.commitment_discount_type.as_deref()))),
         ("CommitmentDiscountStatus", texts(all().map(|charge| charge.commitment_discount_status.map(status)))),
         ("Tags", texts(all().map(|charge| json_of(&charge.tags)))),
-        ("x_ServiceCode", texts(all().map(|charge| charge.service_code.as_ref().map(|code| code.as_str())))),
+        ("x_ServiceCode", texts(all().map(|charge| charge.service_code.as_ref().map(ServiceCode::as_str)))),
         ("x_UsageType", texts(all().map(|charge| charge.usage_type.as_deref()))),
         ("x_Operation", texts(all().map(|charge| charge.operation.as_deref()))),
         ("x_InstanceType", texts(all().map(|charge| charge.instance_type.as_deref()))),
@@ -105,7 +107,7 @@ pub(crate) fn resources(resources: &[Resource]) -> Result<RecordBatch, ArrowErro
         ("resource_id", texts(all().map(|resource| Some(resource.resource_id.as_str())))),
         ("kind", texts(all().map(|resource| Some(resource.kind.as_str())))),
         ("sub_account_id", texts(all().map(|resource| Some(resource.sub_account_id.as_str())))),
-        ("region_id", texts(all().map(|resource| resource.region_id.as_ref().map(|id| id.as_str())))),
+        ("region_id", texts(all().map(|resource| resource.region_id.as_ref().map(RegionId::as_str)))),
         ("name", texts(all().map(|resource| resource.name.as_deref()))),
         ("created_at", instants(all().map(|resource| resource.created_at))),
         ("configuration", texts(all().map(|resource| json_of(&resource.configuration)))),
@@ -123,7 +125,7 @@ pub(crate) fn utilization(series: &[UtilizationSeries]) -> Result<RecordBatch, A
         ("statistic", texts(all().map(|(series, _)| Some(&series.statistic)))),
         ("period_seconds", Arc::new(Int64Array::from_iter_values(all().map(|(series, _)| i64::from(series.period_seconds)))) as ArrayRef),
         ("period_start", instants(all().map(|(_, datapoint)| Some(datapoint.0)))),
-        ("value", Arc::new(Float64Array::from_iter_values(all().map(|(_, datapoint)| datapoint.1)))),
+        ("value", Arc::new(Float64Array::from_iter_values(all().map(|(_, datapoint)| datapoint.1))) as ArrayRef),
     ])
 }
 
@@ -133,13 +135,13 @@ pub(crate) fn spend(groups: &[ChargeGroup]) -> Result<RecordBatch, ArrowError> {
     rows([
         ("period_start", instants(all().map(|group| group.key.period_start))),
         ("billing_currency", texts(all().map(|group| Some(group.key.billing_currency.as_str())))),
-        ("sub_account_id", texts(all().map(|group| group.key.sub_account_id.as_ref().map(|id| id.as_str())))),
-        ("region_id", texts(all().map(|group| group.key.region_id.as_ref().map(|id| id.as_str())))),
-        ("service_name", texts(all().map(|group| group.key.service_name.as_ref().map(|name| name.as_str())))),
-        ("service_code", texts(all().map(|group| group.key.service_code.as_ref().map(|code| code.as_str())))),
+        ("sub_account_id", texts(all().map(|group| group.key.sub_account_id.as_ref().map(SubAccountId::as_str)))),
+        ("region_id", texts(all().map(|group| group.key.region_id.as_ref().map(RegionId::as_str)))),
+        ("service_name", texts(all().map(|group| group.key.service_name.as_ref().map(ServiceName::as_str)))),
+        ("service_code", texts(all().map(|group| group.key.service_code.as_ref().map(ServiceCode::as_str)))),
         ("service_category", texts(all().map(|group| group.key.service_category.as_deref()))),
-        ("charge_category", texts(all().map(|group| group.key.charge_category.map(|category| category.as_str())))),
-        ("pricing_category", texts(all().map(|group| group.key.pricing_category.map(|category| category.as_str())))),
+        ("charge_category", texts(all().map(|group| group.key.charge_category.map(ChargeCategory::as_str)))),
+        ("pricing_category", texts(all().map(|group| group.key.pricing_category.map(PricingCategory::as_str)))),
         ("usage_type", texts(all().map(|group| group.key.usage_type.as_deref()))),
         ("operation", texts(all().map(|group| group.key.operation.as_deref()))),
         ("instance_type", texts(all().map(|group| group.key.instance_type.as_deref()))),
@@ -163,18 +165,25 @@ pub(crate) fn findings(report: &Report) -> Result<RecordBatch, ArrowError> {
         ("finding_id", texts(all().map(|finding| Some(finding.finding_id.as_str())))),
         ("check_id", texts(all().map(|finding| Some(finding.check_id.as_str())))),
         ("title", texts(all().map(|finding| Some(finding.title.as_str())))),
-        ("resource_id", texts(all().map(|finding| finding.resource_id.as_ref().map(|id| id.as_str())))),
-        ("resource_kind", texts(all().map(|finding| finding.resource_kind.as_ref().map(|kind| kind.as_str())))),
-        ("account_id", texts(all().map(|finding| finding.account_id.as_ref().map(|id| id.as_str())))),
-        ("region_id", texts(all().map(|finding| finding.region_id.as_ref().map(|id| id.as_str())))),
-        ("service_name", texts(all().map(|finding| finding.service_name.as_ref().map(|name| name.as_str())))),
+        ("resource_id", texts(all().map(|finding| finding.resource_id.as_ref().map(ResourceId::as_str)))),
+        ("resource_kind", texts(all().map(|finding| finding.resource_kind.as_ref().map(ResourceKind::as_str)))),
+        ("account_id", texts(all().map(|finding| finding.account_id.as_ref().map(SubAccountId::as_str)))),
+        ("region_id", texts(all().map(|finding| finding.region_id.as_ref().map(RegionId::as_str)))),
+        ("service_name", texts(all().map(|finding| finding.service_name.as_ref().map(ServiceName::as_str)))),
         ("monthly_cost", decimals(all().map(|finding| Some(finding.monthly_cost)))),
         ("currency", texts(all().map(|finding| Some(finding.currency.as_str())))),
         ("monthly_savings", decimals(savings().map(|savings| savings.map(|savings| savings.monthly)))),
-        ("confidence", Arc::new(savings().map(|savings| savings.map(|savings| confidence(savings.confidence))).collect::<StringArray>())),
+        (
+            "confidence",
+            Arc::new(savings().map(|savings| savings.map(|savings| confidence(savings.confidence))).collect::<StringArray>()) as ArrayRef,
+        ),
         ("formula", texts(savings().map(|savings| savings.map(|savings| savings.formula.as_str())))),
         ("suppressed", texts(all().map(|finding| finding.suppressed.as_deref()))),
-        ("counts", Arc::new(all().map(|finding| Some(finding.displaced_by.is_none() && finding.suppressed.is_none())).collect::<BooleanArray>())),
+        (
+            "counts",
+            Arc::new(all().map(|finding| Some(finding.displaced_by.is_none() && finding.suppressed.is_none())).collect::<BooleanArray>())
+                as ArrayRef,
+        ),
     ])
 }
 

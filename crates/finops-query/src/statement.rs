@@ -5,8 +5,8 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, Interval, ObjectName,
-    ObjectNamePart, Query, SelectItem, SetExpr, Statement, UnaryOperator, Value, VisitMut, VisitorMut,
+    BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, Interval,
+    ObjectName, ObjectNamePart, Query, SelectItem, SetExpr, Statement, UnaryOperator, Value, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::keywords::Keyword;
@@ -319,7 +319,7 @@ fn rewrite_function(function: &Function) -> Option<Expr> {
         ("dayofweek", [value]) => Some(call("date_part", vec![text("dow"), value.clone()])),
         ("dayofyear", [value]) => Some(call("date_part", vec![text("doy"), value.clone()])),
         ("strftime", [value, format]) => Some(call("to_char", vec![value.clone(), format.clone()])),
-        ("date", [value]) => Some(call("to_date", vec![call("date_trunc", vec![text("day"), value.clone()])])),
+        ("date", [value]) => Some(call("arrow_cast", vec![value.clone(), text("Date32")])),
         ("date_add", [value, interval @ Expr::Interval(_)]) => Some(plus(value, BinaryOperator::Plus, interval.clone())),
         ("date_sub", [value, interval @ Expr::Interval(_)]) => Some(plus(value, BinaryOperator::Minus, interval.clone())),
         ("dateadd" | "date_add", [unit_expr, amount, value]) => {

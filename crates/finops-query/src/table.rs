@@ -88,9 +88,7 @@ impl RowSource {
     fn columns(&self) -> Vec<(String, ValueKind)> {
         match self {
             Self::File(file) => file.columns.iter().map(|column| (column.name.clone(), column.kind)).collect(),
-            Self::Memory(rows) => {
-                rows.schema().fields().iter().map(|field| (field.name().clone(), kind_of(field.data_type()))).collect()
-            }
+            Self::Memory(rows) => rows.schema().fields().iter().map(|field| (field.name().clone(), kind_of(field.data_type()))).collect(),
         }
     }
 }

@@ -91,9 +91,10 @@ async fn columns_that_the_bill_lacks_are_null_of_the_right_type() {
 #[tokio::test]
 async fn a_division_of_decimals_or_whole_numbers_is_a_fraction() {
     // DuckDB.
-    assert_eq!(lines("SELECT 7 / 2, SUM(EffectiveCost) / SUM(ListCost) FROM focus WHERE ServiceName = 'Amazon EC2'", &[]).await, [
-        "3.5|-2.8472222222222223"
-    ]);
+    assert_eq!(
+        lines("SELECT 7 / 2, SUM(EffectiveCost) / SUM(ListCost) FROM focus WHERE ServiceName = 'Amazon EC2'", &[]).await,
+        ["3.5|-2.8472222222222223"]
+    );
     assert_eq!(lines("SELECT 1 - SUM(EffectiveCost) / NULLIF(SUM(ListCost), 0) FROM focus WHERE SkuId = 'none'", &[]).await, [""]);
 }
 
@@ -107,7 +108,13 @@ async fn quantity_times_price_is_exact() {
 #[tokio::test]
 async fn tags_are_reached_by_key_in_either_quotes_and_by_json_functions() {
     let expected = ["blog|10", "shop|0.288"];
-    for access in ["Tags['app']", "tags[\"app\"]", "JSON_EXTRACT_STRING(Tags, '$.app')", "JSON_UNQUOTE(JSON_EXTRACT(Tags, '$.app'))", "Tags ->> 'app'"] {
+    for access in [
+        "Tags['app']",
+        "tags[\"app\"]",
+        "JSON_EXTRACT_STRING(Tags, '$.app')",
+        "JSON_UNQUOTE(JSON_EXTRACT(Tags, '$.app'))",
+        "Tags ->> 'app'",
+    ] {
         let sql = format!("SELECT {access} AS App, SUM(BilledCost) FROM focus WHERE {access} IS NOT NULL GROUP BY {access} ORDER BY App");
         assert_eq!(lines(&sql, &[]).await, expected, "{access}");
     }
@@ -139,7 +146,10 @@ async fn time_is_truncated_taken_apart_and_compared() {
     assert_eq!(lines(sql, &["2025-10-02", "2025-11-03"]).await, ["4"]);
     let sql = "SELECT COUNT(*) FROM focus WHERE ChargePeriodStart >= TIMESTAMP '2025-12-01' - INTERVAL '1' MONTH AND ChargePeriodEnd <= DATE_ADD(CAST('2025-11-01' AS TIMESTAMP), INTERVAL 1 MONTH)";
     assert_eq!(lines(sql, &[]).await, ["3"]);
-    assert_eq!(lines("SELECT DISTINCT CAST(BillingPeriodStart AS DATE) AS d FROM focus ORDER BY d", &[]).await, ["2025-10-01", "2025-11-01"]);
+    assert_eq!(
+        lines("SELECT DISTINCT CAST(BillingPeriodStart AS DATE) AS d FROM focus ORDER BY d", &[]).await,
+        ["2025-10-01", "2025-11-01"]
+    );
     let sql = "SELECT DATE_DIFF('month', TIMESTAMP '2024-01-31', TIMESTAMP '2024-02-01'), DATEDIFF('hour', MIN(ChargePeriodStart), MAX(ChargePeriodStart)) FROM focus";
     assert_eq!(lines(sql, &[]).await, ["1|840"]);
 }
@@ -157,16 +167,20 @@ async fn windows_ctes_having_and_qualify_work() {
     let sql = "WITH Monthly AS (SELECT BillingPeriodStart AS Month, SubAccountId, SUM(BilledCost) AS Cost FROM focus GROUP BY 1, 2)
         SELECT Month, SubAccountId, Cost, Cost - LAG(Cost) OVER (PARTITION BY SubAccountId ORDER BY Month) AS Change, FROM Monthly
         WHERE SubAccountId IS NOT NULL QUALIFY ROW_NUMBER() OVER (PARTITION BY SubAccountId ORDER BY Month DESC) = 1 ORDER BY SubAccountId";
-    assert_eq!(lines(sql, &[]).await, ["2025-11-01T00:00:00Z|000000000001|-1|-1.288", "2025-11-01T00:00:00Z|000000000002|10|9.9999999999999999"]);
+    assert_eq!(
+        lines(sql, &[]).await,
+        ["2025-11-01T00:00:00Z|000000000001|-1|-1.288", "2025-11-01T00:00:00Z|000000000002|10|9.9999999999999999"]
+    );
     let sql = "SELECT ServiceName, SUM(BilledCost) AS Total FROM focus GROUP BY ServiceName HAVING Total > '1' ORDER BY Total DESC LIMIT ?";
     assert_eq!(lines(sql, &["5"]).await, ["Amazon S3|10.0000000000000001", "Tax|2.5"]);
 }
 
 #[tokio::test]
 async fn account_ids_keep_their_leading_zeros() {
-    assert_eq!(lines("SELECT DISTINCT SubAccountId || '/' || SubAccountName FROM focus WHERE SubAccountId = ?", &["000000000001"]).await, [
-        "000000000001/alpha"
-    ]);
+    assert_eq!(
+        lines("SELECT DISTINCT SubAccountId || '/' || SubAccountName FROM focus WHERE SubAccountId = ?", &["000000000001"]).await,
+        ["000000000001/alpha"]
+    );
 }
 
 #[tokio::test]
@@ -218,7 +232,12 @@ async fn what_is_no_question_is_refused() {
 #[tokio::test]
 async fn files_beside_the_bill_are_out_of_reach() {
     let engine = Bill::new().engine();
-    for sql in ["SELECT * FROM '/etc/passwd'", "SELECT * FROM \"/etc/hosts.csv\"", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM 'https://example.com/x.csv'"] {
+    for sql in [
+        "SELECT * FROM '/etc/passwd'",
+        "SELECT * FROM \"/etc/hosts.csv\"",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM 'https://example.com/x.csv'",
+    ] {
         let error = engine.run(sql, &[]).await.unwrap_err();
         assert!(matches!(error, QueryError::UnknownTable { .. } | QueryError::Failed(_) | QueryError::Syntax(_)), "{sql}: {error:?}");
     }
@@ -283,7 +302,12 @@ async fn tables_and_columns_are_listed() {
     let shown = engine.run("SHOW TABLES", &[]).await.unwrap();
     assert_eq!(shown.rows[0][0], Cell::Text("focus".to_owned()));
     let described = engine.run("DESCRIBE focus", &[]).await.unwrap();
-    assert!(described.rows.iter().any(|row| row[0] == Cell::Text("ChargePeriodStart".to_owned()) && row[1] == Cell::Text("TIMESTAMP".to_owned())));
+    assert!(
+        described
+            .rows
+            .iter()
+            .any(|row| row[0] == Cell::Text("ChargePeriodStart".to_owned()) && row[1] == Cell::Text("TIMESTAMP".to_owned()))
+    );
     let plan = engine.run("EXPLAIN SELECT COUNT(*) FROM focus", &[]).await.unwrap();
     assert!(!plan.rows.is_empty());
 }

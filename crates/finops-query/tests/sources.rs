@@ -64,12 +64,10 @@ async fn parquet_of_different_writers_reads_as_one_bill() {
     let mut engine = QueryEngine::new().unwrap();
     assert_eq!(engine.add_bill(directory.path()).unwrap(), 3);
     let result = engine.run("SELECT ChargePeriodStart, BilledCost FROM focus ORDER BY 1, 2 DESC", &[]).await.unwrap();
-    assert_eq!(lines(&result), [
-        "2025-10-01T00:00:00Z|0.1",
-        "2025-10-01T00:00:00Z|0.00000045",
-        "2025-10-01T01:00:00Z|0.2",
-        "2025-10-01T02:00:00Z|0.7"
-    ]);
+    assert_eq!(
+        lines(&result),
+        ["2025-10-01T00:00:00Z|0.1", "2025-10-01T00:00:00Z|0.00000045", "2025-10-01T01:00:00Z|0.2", "2025-10-01T02:00:00Z|0.7"]
+    );
     let result = engine.run("SELECT SUM(BilledCost), SUM(x_Discount), COUNT(*) FROM focus", &[]).await.unwrap();
     assert_eq!(lines(&result), ["1.00000045|0.75|4"]);
     let result = engine.run("SELECT Tags['team'], Tags FROM focus WHERE x_Flag", &[]).await.unwrap();
@@ -116,10 +114,13 @@ async fn charges_in_memory_are_a_bill_too_and_join_the_files() {
     let mut engine = QueryEngine::new().unwrap();
     engine.add_charges(&[charge("2025-12-31", "Amazon S3", "0.000000000000000001"), charge("2026-01-05", "Amazon EC2", "2")]).unwrap();
     let sql = "SELECT BillingPeriodStart, BillingPeriodEnd, ServiceName, BilledCost, Tags['team'], x_ServiceCode FROM focus ORDER BY 1";
-    assert_eq!(lines(&engine.run(sql, &[]).await.unwrap()), [
-        "2025-12-01T00:00:00Z|2026-01-01T00:00:00Z|Amazon S3|0.000000000000000001|search|AmazonS3",
-        "2026-01-01T00:00:00Z|2026-02-01T00:00:00Z|Amazon EC2|2|search|AmazonS3"
-    ]);
+    assert_eq!(
+        lines(&engine.run(sql, &[]).await.unwrap()),
+        [
+            "2025-12-01T00:00:00Z|2026-01-01T00:00:00Z|Amazon S3|0.000000000000000001|search|AmazonS3",
+            "2026-01-01T00:00:00Z|2026-02-01T00:00:00Z|Amazon EC2|2|search|AmazonS3"
+        ]
+    );
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("bill.csv"), "ChargePeriodStart,BilledCost\n2025-10-01,5\n").unwrap();
     engine.add_bill(directory.path()).unwrap();

@@ -1,6 +1,7 @@
 //! What changed between two reports.
 
 use finops_domain::diff::{DiffFinding, ReportDiff, SpendChange};
+use finops_domain::id::{RegionId, ResourceId, ServiceName, SubAccountId};
 use rust_decimal::Decimal;
 
 use crate::document::Block;
@@ -171,10 +172,10 @@ fn csv(diff: &ReportDiff) -> Result<String, RenderError> {
                 Cell::text(finding.finding_id.as_str()),
                 Cell::text(finding.check_id.as_str()),
                 Cell::text(finding.title.as_str()),
-                Cell::text_or_empty(finding.account_id.as_ref().map(|id| id.as_str())),
-                Cell::text_or_empty(finding.region_id.as_ref().map(|id| id.as_str())),
-                Cell::text_or_empty(finding.service_name.as_ref().map(|id| id.as_str())),
-                Cell::text_or_empty(finding.resource_id.as_ref().map(|id| id.as_str())),
+                Cell::text_or_empty(finding.account_id.as_ref().map(SubAccountId::as_str)),
+                Cell::text_or_empty(finding.region_id.as_ref().map(RegionId::as_str)),
+                Cell::text_or_empty(finding.service_name.as_ref().map(ServiceName::as_str)),
+                Cell::text_or_empty(finding.resource_id.as_ref().map(ResourceId::as_str)),
                 Cell::text(finding.currency.as_str()),
                 finding.savings_before.map_or_else(Cell::empty, Cell::money),
                 finding.savings_after.map_or_else(Cell::empty, Cell::money),

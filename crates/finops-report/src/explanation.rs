@@ -54,18 +54,39 @@ fn find<'a>(report: &'a Report, id: &str) -> Result<&'a ReportFinding, RenderErr
     }
 }
 
-pub(crate) fn recommendation<'a>(report: &'a Report, finding: &ReportFinding) -> Option<&'a Recommendation> {
+fn recommendation<'a>(report: &'a Report, finding: &ReportFinding) -> Option<&'a Recommendation> {
     report.recommendations.iter().find(|recommendation| recommendation.finding_ids.contains(&finding.finding_id))
 }
 
 /// A step with the finding's own resource and region in it.
 ///
-/// AWS commands take the id at the end of an ARN, or the ARN; which one is the step's business, so the resource
-/// stands as the bill has it.
+/// The bill names many resources by ARN, while commands of EC2 and RDS take the id alone, but for flags that say so.
 pub(crate) fn filled(step: &str, finding: &ReportFinding) -> String {
     let resource = finding.resource_id.as_ref().map_or(finding.subject.as_str(), |id| id.as_str());
+    let flag = step.split("{resource}").next().and_then(|before| before.split_whitespace().next_back()).unwrap_or("");
+    let takes_arn = flag.contains("arn") || flag == "--resource-name" || !resource.starts_with("arn:");
+    let named = if takes_arn {
+        resource
+    } else if step.contains("aws ec2 ") {
+        resource.rsplit('/').next().unwrap_or(resource)
+    } else if step.contains("aws rds ") {
+        resource.rsplit(':').next().unwrap_or(resource)
+    } else {
+        resource
+    };
+    let named = if step.contains("aws ") { quoted(named) } else { named.to_owned() };
     let region = finding.region_id.as_ref().map_or("REGION", |id| id.as_str());
-    step.replace("{region}", region).replace("{resource}", resource)
+    step.replace("{region}", region).replace("{resource}", &named)
+}
+
+/// A word of a shell command: a name from the account must not become a command of its own.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '.' | '_' | '-' | '@' | '=' | ',' | '+');
+    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 /// Whether two amounts are the same but for the last of 28 digits, which a stored report may round.

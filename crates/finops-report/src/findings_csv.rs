@@ -1,5 +1,6 @@
 //! Findings as CSV, one a line.
 
+use finops_domain::id::{FindingId, RegionId, ResourceId, ResourceKind, ServiceName, SubAccountId};
 use finops_domain::report::Report;
 
 use crate::RenderError;
@@ -38,12 +39,12 @@ pub(crate) fn render(report: &Report) -> Result<String, RenderError> {
             Cell::text(finding.check_id.as_str()),
             Cell::text(kind(finding.kind)),
             Cell::text(finding.title.as_str()),
-            Cell::text_or_empty(finding.account_id.as_ref().map(|id| id.as_str())),
+            Cell::text_or_empty(finding.account_id.as_ref().map(SubAccountId::as_str)),
             Cell::text_or_empty(finding.account_id.as_ref().and_then(|id| names.get(id)).copied()),
-            Cell::text_or_empty(finding.region_id.as_ref().map(|id| id.as_str())),
-            Cell::text_or_empty(finding.service_name.as_ref().map(|id| id.as_str())),
-            Cell::text_or_empty(finding.resource_kind.as_ref().map(|id| id.as_str())),
-            Cell::text_or_empty(finding.resource_id.as_ref().map(|id| id.as_str())),
+            Cell::text_or_empty(finding.region_id.as_ref().map(RegionId::as_str)),
+            Cell::text_or_empty(finding.service_name.as_ref().map(ServiceName::as_str)),
+            Cell::text_or_empty(finding.resource_kind.as_ref().map(ResourceKind::as_str)),
+            Cell::text_or_empty(finding.resource_id.as_ref().map(ResourceId::as_str)),
             Cell::text(finding.subject.as_str()),
             Cell::text(finding.currency.as_str()),
             Cell::money(finding.monthly_cost),
@@ -52,7 +53,7 @@ pub(crate) fn render(report: &Report) -> Result<String, RenderError> {
             Cell::text_or_empty(savings.map(|savings| basis(savings.basis))),
             Cell::text_or_empty(savings.map(|savings| confidence(savings.confidence))),
             Cell::text_or_empty(finding.suppressed.as_deref()),
-            Cell::text_or_empty(finding.displaced_by.as_ref().map(|id| id.as_str())),
+            Cell::text_or_empty(finding.displaced_by.as_ref().map(FindingId::as_str)),
         ]);
     }
     table.to_csv()

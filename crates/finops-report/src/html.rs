@@ -4,9 +4,12 @@ mod charts;
 mod findings;
 mod sections;
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use finops_domain::report::Report;
+use finops_domain::id::FindingId;
+use finops_domain::report::{Recommendation, Report, ReportFinding};
 use finops_domain::snapshot::SourceKind;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
@@ -23,9 +26,24 @@ const SCRIPT: &str = include_str!("html/script.js");
 struct Page<'a> {
     report: &'a Report,
     accounts: Accounts,
+    /// The recommendation that would settle a finding.
+    advice: BTreeMap<&'a FindingId, &'a Recommendation>,
+    /// Findings that claim the same money as a better one, by that one.
+    displaced: BTreeMap<&'a FindingId, Vec<&'a ReportFinding>>,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    fn of(report: &'a Report, options: &RenderOptions) -> Self {
+        let advice = report.recommendations.iter().rev().flat_map(|advice| advice.finding_ids.iter().map(move |id| (id, advice))).collect();
+        let mut displaced: BTreeMap<&FindingId, Vec<&ReportFinding>> = BTreeMap::new();
+        for finding in &report.findings {
+            if let Some(winner) = &finding.displaced_by {
+                displaced.entry(winner).or_default().push(finding);
+            }
+        }
+        Self { report, accounts: Accounts::of(report, options), advice, displaced }
+    }
+
     /// Text from the account, as it may be shown; the template escapes markup.
     fn text(&self, text: &str) -> String {
         one_line(&self.accounts.shorten(text))
@@ -43,7 +61,7 @@ impl Page<'_> {
 
 /// The page. It allows its own script by its hash and nothing else.
 pub(crate) fn render(report: &Report, options: &RenderOptions) -> String {
-    let page = Page { report, accounts: Accounts::of(report, options) };
+    let page = Page::of(report, options);
     let hash = STANDARD.encode(Sha256::digest(SCRIPT.as_bytes()));
     let policy = format!(
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 
 use crate::RenderOptions;
 use crate::document::Block;
-use crate::figures::{bar, count, moment, money, money_of, percent, period, signed_percent, sparkline};
+use crate::figures::{bar, count, moment, money, money_of, percent, period, quantity, signed_percent, sparkline};
 use crate::table::{Cell, Column, Table, Tone};
 
 /// Where a document is read.
@@ -240,6 +240,7 @@ fn spend_blocks(blocks: &mut Vec<Block>, report: &Report, spend: &SpendSummary, 
     }
     if !spend.movers.is_empty() {
         blocks.push(Block::Heading("Changed most".to_owned()));
+        let names = account_names(report);
         let mut table = Table::new([
             Column::text("What"),
             Column::word("From"),
@@ -251,7 +252,11 @@ fn spend_blocks(blocks: &mut Vec<Block>, report: &Report, spend: &SpendSummary, 
         for mover in spend.movers.iter().take(options.top.min(6)) {
             let tone = if mover.change > Decimal::ZERO { Tone::Warning } else { Tone::Good };
             table.push([
-                Cell::text(format!("{} {}", mover.dimension, mover.key)),
+                Cell::text(format!(
+                    "{} {}",
+                    mover.dimension,
+                    if mover.dimension == "account" { account(Some(&mover.key.as_str().into()), &names) } else { mover.key.clone() }
+                )),
                 Cell::text(mover.from_month.clone()),
                 Cell::money(mover.from_cost),
                 Cell::text(mover.to_month.clone()),
@@ -306,13 +311,13 @@ fn total_fields(total: &SpendTotal) -> Vec<(String, String)> {
     ];
     let mut saved = Vec::new();
     if let Some(amount) = total.negotiated_savings {
-        saved.push(format!("{} by negotiated rates", money(amount)));
+        saved.push(format!("{} by negotiated rates", money_of(amount, currency)));
     }
     if let Some(amount) = total.commitment_savings {
-        saved.push(format!("{} by commitments", money(amount)));
+        saved.push(format!("{} by commitments", money_of(amount, currency)));
     }
     if !saved.is_empty() {
-        fields.push(Block::field("Already saved", format!("{} {currency}", saved.join(", "))));
+        fields.push(Block::field("Already saved", saved.join(", ")));
     }
     fields
 }
@@ -333,11 +338,11 @@ fn month_field(spend: &SpendSummary, total: &SpendTotal) -> Option<(String, Stri
 
 fn forecast_fields(spend: &SpendSummary) -> Vec<(String, String)> {
     let field = |forecast: &finops_domain::spend::Forecast| {
-        let level = percent(forecast.level);
+        let level = quantity(forecast.level * Decimal::ONE_HUNDRED);
         let (low, high) = (money(forecast.low), money(forecast.high));
         Block::field(
             "Forecast",
-            format!("{} {} ({level} interval {low} to {high})", forecast.month, money_of(forecast.expected, &forecast.currency)),
+            format!("{} {} ({level} % interval {low} to {high})", forecast.month, money_of(forecast.expected, &forecast.currency)),
         )
     };
     spend.forecast.iter().map(field).collect()
@@ -531,16 +536,23 @@ fn advisor_blocks(blocks: &mut Vec<Block>, report: &Report) {
 fn coverage_blocks(blocks: &mut Vec<Block>, report: &Report, options: &RenderOptions, medium: Medium) {
     blocks.push(Block::Heading("Coverage, by money".to_owned()));
     let coverage = &report.coverage;
-    let part = |name: &str, share: Decimal, what: &str| {
-        let drawn = if medium == Medium::Terminal { format!("{} ", bar(share, 20)) } else { String::new() };
-        Block::field(name, format!("{drawn}{:>7}  {what}", percent(share)))
-    };
-    blocks.push(Block::Fields(vec![
-        part("Judged", coverage.by_money.judged, "of services that a check looks at"),
-        part("No check", coverage.by_money.no_check, "of services that no check looks at yet"),
-        part("No data", coverage.by_money.no_data, "a check lacked what it needs"),
-        part("Denied", coverage.by_money.denied, "we were not let see it"),
-    ]));
+    let mut table = Table::new([Column::word("Part"), Column::number("Share"), Column::text("What it is")]);
+    if medium == Medium::Terminal {
+        table.columns.insert(2, Column::word("Of the spend"));
+    }
+    for (name, share, what) in [
+        ("Judged", coverage.by_money.judged, "of services that a check looks at"),
+        ("No check", coverage.by_money.no_check, "of services that no check looks at yet"),
+        ("No data", coverage.by_money.no_data, "a check lacked what it needs"),
+        ("Denied", coverage.by_money.denied, "we were not let see it"),
+    ] {
+        let mut cells = vec![Cell::text(name), Cell::share(share), Cell::text(what)];
+        if medium == Medium::Terminal {
+            cells.insert(2, Cell::text(bar(share, 20)));
+        }
+        table.push(cells);
+    }
+    blocks.push(Block::Table(table));
     let gaps: Vec<&CoverageCell> = coverage.cells.iter().filter(|cell| cell.status != CoverageStatus::Complete).collect();
     if !gaps.is_empty() || !report.not_evaluated.is_empty() || coverage.rows_malformed > 0 {
         blocks.push(Block::Heading("What was not looked at".to_owned()));
@@ -596,16 +608,10 @@ fn next_steps(blocks: &mut Vec<Block>, report: &Report, medium: Medium) {
         return;
     }
     blocks.push(Block::Heading("Next".to_owned()));
-    let mut fields = Vec::new();
+    let mut lines = Vec::new();
     if let Some(first) = report.findings.first() {
-        fields.push(Block::field(
-            &format!("finops explain {}", short_id(&first.finding_id)),
-            "the evidence, the formula and the steps of a finding",
-        ));
+        lines.push(format!("finops explain {}: evidence, formula and steps of a finding", short_id(&first.finding_id)));
     }
-    fields.push(Block::field(
-        &format!("finops get-report --report-id {} -o report.html", report.report_id),
-        "everything, with charts, in one file",
-    ));
-    blocks.push(Block::Fields(fields));
+    lines.push(format!("finops get-report --report-id {} -o report.html: everything, with charts, in one file", report.report_id));
+    blocks.push(Block::List(lines));
 }

@@ -22,15 +22,17 @@ pub fn render_reports_list(reports: &[ReportSummary], format: Format, options: &
     if reports.is_empty() && matches!(format, Format::Table | Format::Summary | Format::Markdown) {
         return Ok("No saved reports. `finops analyze` makes one.\n".to_owned());
     }
+    // A program reads names, a person headings.
+    let name = |name: &str, heading: &str| if format == Format::Csv { name.to_owned() } else { heading.to_owned() };
     let mut table = Table::new([
-        Column::word("report_id"),
-        Column::word("generated_at"),
-        Column::word("source"),
-        Column::text("location").from_width(100),
-        Column::number("findings"),
-        Column::number("net_monthly_savings"),
-        Column::word("currency"),
-        Column::word("coverage"),
+        Column::word(name("report_id", "Report")),
+        Column::word(name("generated_at", "Made")).from_width(110),
+        Column::word(name("source", "Source")).from_width(140),
+        Column::text(name("location", "Location")).from_width(150),
+        Column::number(name("findings", "Findings")),
+        Column::number(name("net_monthly_savings", "Saves a month")),
+        Column::word(name("currency", "")),
+        Column::word(name("coverage", "Coverage")),
     ]);
     for report in reports {
         let (coverage, tone) = if report.complete { ("complete", Tone::Plain) } else { ("partial", Tone::Warning) };

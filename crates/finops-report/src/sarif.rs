@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use finops_domain::checks;
 use finops_domain::finding::FindingKind;
+use finops_domain::id::{CheckId, RegionId, SubAccountId};
 use finops_domain::report::{Report, ReportFinding};
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 
 /// The document. Findings that are displaced or suppressed are in it, marked as suppressed.
 pub(crate) fn render(report: &Report) -> Result<String, RenderError> {
-    let mut rules: Vec<&str> = report.checks_run.iter().map(|check| check.as_str()).collect();
+    let mut rules: Vec<&str> = report.checks_run.iter().map(CheckId::as_str).collect();
     rules.extend(report.findings.iter().map(|finding| finding.check_id.as_str()));
     rules.sort_unstable();
     rules.dedup();
@@ -74,10 +75,11 @@ fn result(finding: &ReportFinding, index: &BTreeMap<&str, usize>) -> Value {
         |savings| format!("Saves {} {} a month ({}).", money(savings.monthly), savings.currency, overview::basis(savings.basis)),
     );
     let name = finding.resource_id.as_ref().map_or(finding.subject.as_str(), |id| id.as_str());
-    let path: Vec<&str> = [finding.account_id.as_ref().map(|id| id.as_str()), finding.region_id.as_ref().map(|id| id.as_str()), Some(name)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let path: Vec<&str> =
+        [finding.account_id.as_ref().map(SubAccountId::as_str), finding.region_id.as_ref().map(RegionId::as_str), Some(name)]
+            .into_iter()
+            .flatten()
+            .collect();
     let mut suppressions = Vec::new();
     if let Some(reason) = &finding.suppressed {
         suppressions.push(json!({"kind": "external", "status": "accepted", "justification": one_line(reason)}));
@@ -88,10 +90,16 @@ fn result(finding: &ReportFinding, index: &BTreeMap<&str, usize>) -> Value {
             "justification": format!("finding {winner} claims the same money and saves more"),
         }));
     }
-    let mut result = json!({
+    // The standard allows a level other than none only for failures.
+    let (kind, level) = match finding.kind {
+        FindingKind::Recommendation => ("fail", "warning"),
+        FindingKind::Investigation => ("review", "none"),
+    };
+    json!({
         "ruleId": finding.check_id.as_str(),
-        "level": match finding.kind { FindingKind::Recommendation => "warning", FindingKind::Investigation => "note" },
-        "kind": "fail",
+        "ruleIndex": index.get(finding.check_id.as_str()),
+        "level": level,
+        "kind": kind,
         "message": {"text": format!("{}. {money}", one_line(finding.title.trim_end_matches('.')))},
         "locations": [{"logicalLocations": [{
             "name": one_line(name),
@@ -105,16 +113,7 @@ fn result(finding: &ReportFinding, index: &BTreeMap<&str, usize>) -> Value {
             "monthly_cost": plain(finding.monthly_cost),
             "currency": finding.currency.as_str(),
         },
-    });
-    if finding.kind == FindingKind::Investigation {
-        // The standard allows a level only for failures.
-        result["kind"] = json!("review");
-        result["level"] = json!("none");
-    }
-    if let Some(at) = index.get(finding.check_id.as_str()) {
-        result["ruleIndex"] = json!(at);
-    }
-    result
+    })
 }
 
 fn notifications(report: &Report) -> Vec<Value> {

@@ -19,6 +19,7 @@ pub(crate) fn write(blocks: &[Block], accounts: &Accounts, options: &RenderOptio
     let paint = |text: String, codes: &str| if options.color { format!("\u{1b}[{codes}m{text}\u{1b}[0m") } else { text };
     let safe = |text: &str| one_line(&accounts.shorten(text));
     let mut out = String::new();
+    let mut after_table = false;
     for block in blocks {
         match block {
             Block::Title(text) => line(&mut out, &paint(safe(text), "1")),
@@ -33,7 +34,11 @@ pub(crate) fn write(blocks: &[Block], accounts: &Accounts, options: &RenderOptio
                 out.push('\n');
                 line(&mut out, &format!("{} {}", paint(text, "1;36"), paint(rule, "2")));
             }
-            Block::Text(text) => wrap(&safe(text), width, 0).iter().for_each(|part| line(&mut out, part)),
+            Block::Text(text) if after_table => {
+                out.push('\n');
+                lines(&mut out, wrap(&safe(text), width, 0));
+            }
+            Block::Text(text) => lines(&mut out, wrap(&safe(text), width, 0)),
             Block::Fields(fields) => {
                 let longest = fields.iter().map(|(name, _)| one_line(name).width()).max().unwrap_or(0);
                 for (name, value) in fields {
@@ -49,17 +54,24 @@ pub(crate) fn write(blocks: &[Block], accounts: &Accounts, options: &RenderOptio
             Block::Steps(steps) => {
                 for (at, step) in steps.iter().enumerate() {
                     let number = format!("{}. ", at + 1);
-                    wrap(&format!("{number}{}", one_line(step)), width, number.len()).iter().for_each(|part| line(&mut out, part));
+                    lines(&mut out, wrap(&format!("{number}{}", one_line(step)), width, number.len()));
                 }
             }
             Block::List(items) => {
                 for item in items {
-                    wrap(&format!("- {}", safe(item)), width, 2).iter().for_each(|part| line(&mut out, part));
+                    lines(&mut out, wrap(&format!("- {}", safe(item)), width, 2));
                 }
             }
         }
+        after_table = matches!(block, Block::Table(_));
     }
     out
+}
+
+fn lines(out: &mut String, texts: impl IntoIterator<Item = String>) {
+    for text in texts {
+        line(out, &text);
+    }
 }
 
 fn line(out: &mut String, text: &str) {

@@ -37,7 +37,7 @@ impl Simulation {
 ///
 /// One more dollar of on-demand cost covered costs `1 - discount` in each step and saves 1 in those that reach so
 /// far. It pays while more than `1 - discount` of the steps do, so the best reach is the value that a share of
-/// `discount` of the steps lies below. AWS takes commitments in thousandths of a dollar; the rest is rounded away.
+/// `discount` of the steps lies below. The commitment is rounded down to thousandths of a dollar, the least that AWS takes.
 pub(super) fn best_commitment(series: &[Decimal], hours_each: u32, discount: Decimal) -> Option<Simulation> {
     let mut sorted = series.to_vec();
     sorted.sort_unstable();

@@ -25,24 +25,28 @@ pub struct JudgedWindow {
 
 impl JudgedWindow {
     /// The window that covers the last `days` of a bill: as many whole months as that takes, ending with the last
-    /// complete one; the month under way only where there is no complete one. `None` for a bill without usage.
+    /// complete one; the month under way only where there is no complete one, or where the bill has less of that than of
+    /// the month under way. `None` for a bill without usage.
     pub fn of(bill: &Bill, days: u16) -> Option<Self> {
-        let usage = bill.usage_period.or(bill.charge_period)?;
-        let first = month_of(usage.start);
+        let usage = bill.usage_reach().or(bill.charge_period)?;
+        let first = Month::containing(usage.start);
         let last_instant = jiff::Timestamp::from_second(usage.end.as_second() - 1).unwrap_or(usage.end);
-        let current = month_of(last_instant);
-        // A month is closed once usage reaches into its last day.
-        let is_closed = last_instant >= start_of(current.next()).saturating_sub(jiff::SignedDuration::from_hours(24)).unwrap_or(usage.end);
-        let last = if is_closed || current == first { current } else { current.previous() };
+        let current = Month::containing(last_instant);
+        let is_closed = current.is_reached_by(usage.end);
+        // Of a bill that begins with the last days of a month, more is known of the month under way.
+        let before_current = current.start().as_second() - usage.start.as_second();
+        let is_scrap = current.previous() == first && before_current < usage.end.as_second() - current.start().as_second();
+        let is_whole = usage.start <= first.start();
+        let last = if is_closed || current == first || (is_scrap && !is_whole) { current } else { current.previous() };
         let wanted = u32::from(days).div_ceil(31).max(1);
         let mut months = vec![last];
         while (months.len() as u32) < wanted && months.first().is_some_and(|month| *month > first) {
             let earlier = months.first().map_or(last, |month| month.previous());
             months.insert(0, earlier);
         }
-        let start = months.first().map_or(usage.start, |month| start_of(*month)).max(usage.start);
+        let start = months.first().map_or(usage.start, |month| month.start()).max(usage.start);
         let is_complete = last != current || is_closed;
-        let end = if is_complete { start_of(last.next()) } else { usage.end };
+        let end = if is_complete { last.next().start() } else { usage.end };
         let period = ChargePeriod { start, end };
         Some(Self { period, months, is_complete, hours: period.hours().max(1) })
     }
@@ -51,15 +55,6 @@ impl JudgedWindow {
     pub fn to_month(&self, amount: Decimal) -> Decimal {
         amount * Decimal::from(HOURS_PER_MONTH) / Decimal::from(self.hours)
     }
-}
-
-fn month_of(instant: jiff::Timestamp) -> Month {
-    Month::of(jiff::tz::TimeZone::UTC.to_datetime(instant).date())
-}
-
-fn start_of(month: Month) -> jiff::Timestamp {
-    let midnight = month.first_day().to_datetime(jiff::civil::Time::midnight());
-    jiff::tz::TimeZone::UTC.to_timestamp(midnight).unwrap_or(jiff::Timestamp::MIN)
 }
 
 /// What a check may see.

@@ -3,6 +3,8 @@
 //! Two families of a pair have the same vCPUs and about the same memory at each size. Prices are Linux on-demand in
 //! us-east-1; only their ratio is used, as it is close to the same in every region.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
@@ -10,7 +12,7 @@ use crate::charge::{ChargeKey, PricingCategory};
 use crate::checks::CheckContext;
 use crate::checks::part::{Part, Place, measures};
 use crate::checks::unit_price::effective;
-use crate::finding::{Confidence, Evidence, FindingDraft, FindingKind, SavingsBasis};
+use crate::finding::{Confidence, Evidence, FindingDraft, FindingKind, NotEvaluated, SavingsBasis};
 
 /// A family and the one that takes its place.
 #[derive(Clone, Copy, Debug)]
@@ -91,10 +93,14 @@ pub(super) fn successor(pairs: &'static [Pair], instance_type: &str) -> Option<(
 /// licensed systems are `RunInstances:0002` and the like, where most of the price is the licence; Spot and Dedicated
 /// hours have usage types of their own; hours that a commitment covers cost no less on another type.
 pub(super) fn on_demand_linux(key: &ChargeKey) -> Option<&str> {
-    let is_linux = key.operation.as_deref() == Some("RunInstances");
+    if key.operation.as_deref() == Some("RunInstances") { on_demand_type(key) } else { None }
+}
+
+/// The instance type of on-demand hours of any operating system.
+fn on_demand_type(key: &ChargeKey) -> Option<&str> {
     let is_on_demand = matches!(key.pricing_category, None | Some(PricingCategory::Standard)) && key.commitment_discount_status.is_none();
     let is_box = measures(key, "AmazonEC2", |measure| measure == "BoxUsage");
-    if !(is_linux && is_on_demand && is_box) {
+    if !(is_on_demand && is_box) {
         return None;
     }
     crate::usage_type::parse(key.usage_type.as_deref()?).instance_type
@@ -113,18 +119,15 @@ pub(super) fn move_to_successor(
     let (pair, successor) = successor(pairs, instance_type)?;
     let mut evidence = vec![Evidence::from_bill("hours", part.quantity(), "hours", part.source())];
     let own = effective(context, key, |key| on_demand_linux(key) == Some(successor.as_str()));
-    let formula = match own {
-        Some(own) => {
-            let source = format!("{} rows of {successor} in the region", own.rows);
-            evidence.push(Evidence::from_bill("successor_price", own.price, format!("{}/hour", place.currency), source));
-            "window_cost - hours * successor_price"
-        }
-        None => {
-            let (unit, source) = ("USD/hour", format!("{PRICES}: {} and {} of the same size", pair.family, pair.successor));
-            let list = |name, price| Evidence::from_knowledge(name, Decimal::new(price, 5), unit, source.clone(), PRICES_AS_OF);
-            evidence.extend([list("list_price", pair.price), list("successor_list_price", pair.successor_price)]);
-            "window_cost - window_cost * successor_list_price / list_price"
-        }
+    let formula = if let Some(own) = own {
+        let source = format!("{} rows of {successor} in the region", own.rows);
+        evidence.push(Evidence::from_bill("successor_price", own.price, format!("{}/hour", place.currency), source));
+        "window_cost - hours * successor_price"
+    } else {
+        let source = format!("{PRICES}: {} and {} of the same size", pair.family, pair.successor);
+        let list = |name, price| Evidence::from_knowledge(name, Decimal::new(price, 5), "USD/hour", source.clone(), PRICES_AS_OF);
+        evidence.extend([list("list_price", pair.price), list("successor_list_price", pair.successor_price)]);
+        "window_cost - window_cost * successor_list_price / list_price"
     };
     let title = match &place.resource_id {
         Some(_) => format!("Move {} from {instance_type} to {successor}", place.name()),
@@ -138,6 +141,23 @@ pub(super) fn move_to_successor(
         confidence,
         ..part.investigation(place, instance_type, title, evidence)
     })
+}
+
+/// What cannot be judged of instances of these families: those whose operating system the bill does not say, and, where
+/// `names_sizes`, those whose size the successor lacks.
+pub(super) fn not_evaluated(context: &CheckContext<'_>, check_id: &str, pairs: &'static [Pair], names_sizes: bool) -> Vec<NotEvaluated> {
+    let mut reasons = BTreeSet::new();
+    for line in context.usage() {
+        let Some(name) = on_demand_type(&line.key) else { continue };
+        let family = name.split_once('.').map(|(family, _)| family);
+        let Some(pair) = pairs.iter().find(|pair| Some(pair.family) == family) else { continue };
+        if line.key.operation.is_none() {
+            reasons.insert("the bill has no operation for some instance hours, so their operating system is unknown".to_owned());
+        } else if names_sizes && on_demand_linux(&line.key).is_some() && successor(pairs, name).is_none() {
+            reasons.insert(format!("{} has no size of {name}", pair.successor));
+        }
+    }
+    reasons.into_iter().map(|reason| NotEvaluated { check_id: check_id.into(), resource_id: None, reason }).collect()
 }
 
 /// A part split by instance type: an instance may have changed its type in the window.

@@ -70,7 +70,7 @@ pub(super) struct Part<'a> {
     pub lines: Vec<&'a ChargeGroup>,
 }
 
-impl<'a> Part<'a> {
+impl Part<'_> {
     /// Their effective cost.
     pub(super) fn cost(&self) -> Decimal {
         self.lines.iter().map(|line| line.costs.effective).sum()
@@ -171,7 +171,9 @@ pub(super) fn unreadable(context: &CheckContext<'_>, meta: &CheckMeta) -> Option
         return not_evaluated("the bill has no AWS service codes".to_owned());
     }
     let of_service = |line: &&ChargeGroup| line.key.service_code.as_ref().is_some_and(|code| meta.services.contains(&code.as_str()));
-    let silent = context.usage().filter(of_service).filter(|line| line.key.usage_type.is_none()).count();
+    // Unused commitments are of a service and use nothing of it.
+    let is_silent = |line: &&ChargeGroup| line.key.usage_type.is_none() && line.key.commitment_discount_status.is_none();
+    let silent = context.usage().filter(of_service).filter(is_silent).count();
     if silent > 0 {
         return not_evaluated(format!("the bill has no usage type for {silent} lines of {}", meta.services.join(", ")));
     }

@@ -49,6 +49,7 @@ registry! {
         provisioned_capacity::ProvisionedCapacity,
     }
     ebs {
+        fast_snapshot_restore::FastSnapshotRestore,
         gp2_volume::Gp2Volume,
         io_volume_few_iops::IoVolumeFewIops,
         magnetic_volume::MagneticVolume,
@@ -59,6 +60,7 @@ registry! {
         idle_public_ipv4::IdlePublicIpv4,
         previous_generation::PreviousGeneration,
         surplus_cpu_credits::SurplusCpuCredits,
+        unused_capacity_reservation::UnusedCapacityReservation,
     }
     eks {
         extended_support::EksExtendedSupport,
@@ -68,6 +70,9 @@ registry! {
     }
     elb {
         idle_load_balancer::IdleLoadBalancer,
+    }
+    kinesis {
+        extended_retention::ExtendedRetention,
     }
     kms {
         key_spread::KeySpread,
@@ -85,6 +90,7 @@ registry! {
         previous_generation_storage::PreviousGenerationStorage,
     }
     s3 {
+        early_delete::EarlyDelete,
         standard_only::StandardOnly,
     }
     savings_plans {

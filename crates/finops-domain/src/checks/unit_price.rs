@@ -55,3 +55,39 @@ pub(super) fn months_of(window: &JudgedWindow) -> Decimal {
     };
     window.months.iter().map(share).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::charge::PricingCategory;
+    use crate::checks::testing::{cents, dec, run, usage};
+
+    #[test]
+    fn the_own_accounts_price_comes_before_that_of_all_accounts() {
+        let gp2 = |account: &str| usage("AmazonEC2", "EBS:VolumeUsage.gp2", "100", "10.00").with_account(account);
+        let gp3 = |account: &str, cost: &str| usage("AmazonEC2", "EBS:VolumeUsage.gp3", "100", cost).with_account(account);
+        let run = run("ebs.gp2-volume", &[gp2("1"), gp2("2"), gp3("1", "8.00"), gp3("3", "6.00")]);
+        // Account 1 pays 0.08; account 2 has no gp3, so the average of all, 0.07, counts.
+        assert_eq!(run.findings.iter().map(cents).collect::<Vec<_>>(), [dec("3.00"), dec("2.00")]);
+    }
+
+    #[test]
+    fn what_a_commitment_covers_is_no_price() {
+        let charges = [
+            usage("AmazonEC2", "BoxUsage:m4.large", "730", "73.00").with_operation("RunInstances"),
+            usage("AmazonEC2", "BoxUsage:m5.large", "730", "20.00").with_operation("RunInstances").with_pricing(PricingCategory::Committed),
+        ];
+        // 73.00 x (1 - 0.096 / 0.100), and not 73.00 - 20.00
+        assert_eq!(cents(&run("ec2.previous-generation", &charges).findings[0]), dec("2.92"));
+    }
+
+    #[test]
+    fn a_window_of_part_of_a_month_scales_the_size() {
+        // 730 of 744 hours of 1,100 GiB: 1,079.30 GB-months, and IOPS for 1,100 GiB to buy back, not for 1,079.
+        let gb_months = dec("1100") * dec("730") / dec("744");
+        let charges = [usage("AmazonEC2", "EBS:VolumeUsage.gp2", &gb_months.to_string(), "107.93").with_resource("vol-1")];
+        let run = run("ebs.gp2-volume", &charges);
+        let evidence = &run.findings[0].savings.as_ref().unwrap().evidence;
+        let iops = evidence.iter().find(|evidence| evidence.name == "extra_iops_months").unwrap();
+        assert_eq!((iops.value * dec("744") / dec("730")).round_dp(6), dec("300"));
+    }
+}

@@ -135,7 +135,7 @@ pub(super) fn by<'a>(ledger: &Ledger<'a>, column: impl Fn(&'a ChargeKey) -> Opti
 /// The whole bill by account, with the accounts' names.
 pub(super) fn by_account(ledger: &Ledger<'_>) -> Vec<SpendRow> {
     let names = &ledger.bill.account_names;
-    labelled(ledger, |key| key.sub_account_id.as_ref().map(SubAccountId::as_str), |account| names.get(account).map(|name| name.to_string()))
+    labelled(ledger, |key| key.sub_account_id.as_ref().map(SubAccountId::as_str), |account| names.get(account).map(ToString::to_string))
 }
 
 fn labelled<'a>(
@@ -192,7 +192,9 @@ pub(super) fn by_tag(ledger: &Ledger<'_>) -> BTreeMap<String, Vec<SpendRow>> {
         for currency in ledger.currencies() {
             let of_currency = values.remove(currency).unwrap_or_default();
             let mut untagged = usage.get(currency).cloned().unwrap_or_default();
-            of_currency.values().for_each(|sum| untagged.subtract(sum));
+            for sum in of_currency.values() {
+                untagged.subtract(sum);
+            }
             rows.extend(tag_rows(of_currency, currency, ledger));
             rows.push(untagged.into_row("(untagged)", remark.clone(), currency, ledger));
         }
@@ -217,7 +219,9 @@ fn tag_rows(values: BTreeMap<&str, Sum>, currency: &Currency, ledger: &Ledger<'_
     let mut rows: Vec<SpendRow> = values.into_iter().map(|(value, sum)| sum.into_row(value, None, currency, ledger)).collect();
     if !rest.is_empty() {
         let mut others = Sum::default();
-        rest.iter().for_each(|(_, sum)| others.add_sum(sum));
+        for (_, sum) in &rest {
+            others.add_sum(sum);
+        }
         rows.push(others.into_row("(other values)", Some(format!("{} values", rest.len())), currency, ledger));
     }
     rows

@@ -44,7 +44,7 @@ const MAX_LAG_DAYS: i64 = 3;
 
 /// For each currency with enough history: the month under way, or the next one, and the one after.
 pub(super) fn forecast(ledger: &Ledger<'_>) -> Vec<Forecast> {
-    let Some(usage) = ledger.bill.usage_period else { return Vec::new() };
+    let Some(usage) = ledger.usage else { return Vec::new() };
     let last_instant = jiff::Timestamp::from_second(usage.end.as_second() - 1).unwrap_or(usage.end);
     let current = Month::containing(last_instant);
     let first = if ledger.is_complete(current) { current.next() } else { current };

@@ -6,12 +6,14 @@ use rust_decimal::Decimal;
 
 use crate::charge::{ChargeCategory, ChargeGroup, CurrencyTotal};
 use crate::id::Currency;
-use crate::period::Month;
+use crate::period::{ChargePeriod, Month};
 use crate::snapshot::Bill;
 
 /// A bill, read once.
 pub(super) struct Ledger<'a> {
     pub(super) bill: &'a Bill,
+    /// From the first day of usage to the last.
+    pub(super) usage: Option<ChargePeriod>,
     /// One for each currency, the greatest effective cost first.
     pub(super) totals: Vec<&'a CurrencyTotal>,
     /// Months that a currency has lines in, sorted.
@@ -30,7 +32,7 @@ impl<'a> Ledger<'a> {
             months.entry(&line.key.billing_currency).or_default().extend(month);
         }
         let months = months.into_iter().map(|(currency, months)| (currency, months.into_iter().collect())).collect();
-        Self { bill, totals, months, lines }
+        Self { bill, usage: bill.usage_reach(), totals, months, lines }
     }
 
     /// Currencies, the one with the greatest effective cost first.
@@ -56,14 +58,14 @@ impl<'a> Ledger<'a> {
 
     /// Whether usage reaches to the month's end.
     pub(super) fn is_complete(&self, month: Month) -> bool {
-        self.bill.usage_period.is_some_and(|usage| month.is_reached_by(usage.end))
+        self.usage.is_some_and(|usage| month.is_reached_by(usage.end))
     }
 
     /// Whether usage covers the month from its first day to its last.
     pub(super) fn is_whole(&self, month: Month) -> bool {
         // Usage that begins within the first day is no reason to distrust a month.
         let starts_in_time = |start: jiff::Timestamp| start.as_second() < month.start().as_second() + 86_400;
-        self.is_complete(month) && self.bill.usage_period.is_some_and(|usage| starts_in_time(usage.start))
+        self.is_complete(month) && self.usage.is_some_and(|usage| starts_in_time(usage.start))
     }
 }
 

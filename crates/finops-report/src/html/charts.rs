@@ -220,17 +220,17 @@ pub(super) fn services(spend: &SpendSummary, currency: &Currency, safe: impl Fn(
     if bars.is_empty() || greatest <= 0.0 {
         return None;
     }
-    let (left, right, step) = (212.0, 470.0, 26.0);
+    let (left, right, step) = (236.0, 466.0, 26.0);
     let height = step * bars.len() as f64 + 4.0;
     let description = bars.iter().map(|(name, cost)| format!("{name} {}", money(*cost))).collect::<Vec<_>>().join("; ");
     Some(html! {
-        svg class="chart" viewBox={ "0 0 560 " (at(height)) } role="img" aria-labelledby="services-title services-description" {
+        svg class="chart services" viewBox={ "0 0 560 " (at(height)) } role="img" aria-labelledby="services-title services-description" {
             title id="services-title" { "Effective cost by service" }
             desc id="services-description" { (description) " " (currency) }
             @for (index, (name, cost)) in bars.iter().enumerate() {
                 @let top = step * index as f64 + 4.0;
                 @let width = ((right - left) * float(*cost) / greatest).max(1.0);
-                text x=(at(left - 10.0)) y=(at(top + 14.0)) text-anchor="end" { (cut(name, 32)) title { (name) } }
+                text x=(at(left - 10.0)) y=(at(top + 14.0)) text-anchor="end" { (cut(name, 29)) title { (name) } }
                 rect class="bar" x=(at(left)) y=(at(top)) width=(at(width)) height="18" rx="3" { title { (name) ": " (money_of(*cost, currency)) } }
                 text class="strong" x=(at(left + width + 8.0)) y=(at(top + 14.0)) { (money(*cost)) }
             }

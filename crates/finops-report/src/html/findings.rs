@@ -8,11 +8,11 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::Page;
-use super::sections::{chip, column, filters};
-use crate::explanation::{computation, filled, key_in_words, recommendation};
+use super::sections::{account_name, chip, column, filters, step_text};
+use crate::explanation::{computation, filled, key_in_words};
 use crate::figures::{money, money_of, quantity};
 use crate::findings_csv::kind;
-use crate::overview::{account, account_names, basis, confidence, monthly_savings, short_id};
+use crate::overview::{basis, confidence, monthly_savings, short_id};
 
 pub(super) fn section(page: &Page<'_>) -> Markup {
     let findings = &page.report.findings;
@@ -56,7 +56,6 @@ fn entry(page: &Page<'_>, finding: &ReportFinding) -> Markup {
         "open"
     };
     let savings = finding.savings.as_ref();
-    let owner = page.text(&account(finding.account_id.as_ref(), &account_names(page.report)));
     let region = finding.region_id.as_ref().map(|region| page.text(region.as_str()));
     html! {
         tbody class=[(state != "open").then_some("quiet")] id={ "f-" (page.text(finding.finding_id.as_str())) }
@@ -71,8 +70,8 @@ fn entry(page: &Page<'_>, finding: &ReportFinding) -> Markup {
                 td class="num" data-v=(finding.monthly_cost) { (money(finding.monthly_cost)) }
                 td { @if let Some(savings) = savings { (basis(savings.basis)) } }
                 td { @if let Some(savings) = savings { (confidence(savings.confidence)) } }
-                td { (owner) }
-                td { (region.as_deref().unwrap_or("")) }
+                td { @if let Some(id) = &finding.account_id { (account_name(page, id.as_str())) } }
+                td class="word" { (region.as_deref().unwrap_or("")) }
             }
             tr class="more" { td colspan="7" { details {
                 summary { "Evidence, formula, steps " span class="muted" { code { (short_id(&finding.finding_id)) } " " (page.text(finding.check_id.as_str())) } }
@@ -98,8 +97,7 @@ fn evidence(page: &Page<'_>, evidence: &[Evidence]) -> Markup {
 }
 
 fn detail(page: &Page<'_>, finding: &ReportFinding) -> Markup {
-    let others: Vec<&ReportFinding> =
-        page.report.findings.iter().filter(|other| other.displaced_by.as_ref() == Some(&finding.finding_id)).collect();
+    let others = page.displaced.get(&finding.finding_id).map(Vec::as_slice).unwrap_or_default();
     html! {
         div class="detail" {
             h4 { "About" }
@@ -112,7 +110,7 @@ fn detail(page: &Page<'_>, finding: &ReportFinding) -> Markup {
                     dt { "Displaced by" } dd { a href={ "#f-" (page.text(winner.as_str())) } { (short_id(winner)) } ", which claims the same money" }
                 }
                 @if !others.is_empty() {
-                    dt { "Displaces" } dd { @for other in &others { div { a href={ "#f-" (page.text(other.finding_id.as_str())) } { (page.text(&other.title)) } " (" (money_of(monthly_savings(other), &other.currency)) ")" } } }
+                    dt { "Displaces" } dd { @for other in others { div { a href={ "#f-" (page.text(other.finding_id.as_str())) } { (page.text(&other.title)) } " (" (money_of(monthly_savings(other), &other.currency)) ")" } } }
                 }
             }
             h4 { "Evidence" }
@@ -130,9 +128,9 @@ fn detail(page: &Page<'_>, finding: &ReportFinding) -> Markup {
                     (money(claim.monthly_savings)) " of " (money_of(claim.monthly_cost, &finding.currency)) ": " (page.text(&key_in_words(&claim.key)))
                 } } }
             }
-            @if let Some(advice) = recommendation(page.report, finding) {
+            @if let Some(advice) = page.advice.get(&finding.finding_id) {
                 h4 { "What to do: " (page.text(&advice.title)) }
-                ol { @for step in &advice.steps { li { (page.text(&filled(step, finding))) } } }
+                ol { @for step in &advice.steps { li { (step_text(page, &filled(step, finding))) } } }
                 p { (chip("Risk", &page.text(&advice.risk))) " " (page.text(&advice.risk_note)) }
                 p { strong { "Rollback: " } (page.text(&filled(&advice.rollback, finding))) }
                 p { strong { "Source: " } (page.source(&advice.source)) }

@@ -11,6 +11,7 @@
   };
   for (const table of document.querySelectorAll("table.sortable")) {
     [...table.tHead.rows[0].cells].forEach((head, column) => {
+      if (head.dataset.plain === "") return;
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::{Page, charts, findings};
-use crate::figures::{count, money, money_of, percent, signed_money, signed_percent};
+use crate::figures::{count, money, money_of, percent, quantity, signed_money, signed_percent};
 use crate::overview::{cell_name, displaced_and_suppressed, savings_totals, status};
 
 pub(super) fn all(page: &Page<'_>) -> Markup {
@@ -47,11 +47,11 @@ fn tiles(page: &Page<'_>) -> Markup {
                 (tile("Effective cost", &money(total.effective_cost), total.currency.as_str(), &format!("billed {}", money(total.billed_cost)), ""))
                 @if let Some(saved) = total.commitment_savings {
                     @let negotiated = total.negotiated_savings.map(|amount| format!("and {} by negotiated rates", money(amount))).unwrap_or_default();
-                    (tile("Already saved by commitments", &money(saved), total.currency.as_str(), &negotiated, ""))
+                    (tile("Saved by commitments", &money(saved), total.currency.as_str(), &negotiated, ""))
                 }
             }
-            @let (displaced, _) = displaced_and_suppressed(report);
-            (tile("Findings", &report.findings.len().to_string(), "", &format!("{displaced} claim money that another one claims"), ""))
+            @let (displaced, suppressed) = displaced_and_suppressed(report);
+            (tile("Findings", &report.findings.len().to_string(), "", &format!("{displaced} displaced, {suppressed} suppressed"), ""))
             (tile("Spend that was judged", &percent(report.coverage.by_money.judged), "", if report.coverage.complete { "nothing is missing" } else { "partial" }, ""))
         }
     }
@@ -120,7 +120,7 @@ fn figures(page: &Page<'_>, spend: &SpendSummary) -> Markup {
             }
             @for forecast in &spend.forecast {
                 dt { "Forecast " (forecast.month) } dd { (money_of(forecast.expected, &forecast.currency))
-                    div class="muted" { (percent(forecast.level)) " interval " (money(forecast.low)) " to " (money(forecast.high)) "; " (page.text(&forecast.method)) } }
+                    div class="muted" { (quantity(forecast.level * Decimal::ONE_HUNDRED)) " % interval " (money(forecast.low)) " to " (money(forecast.high)) "; " (page.text(&forecast.method)) } }
             }
             @for commitment in &spend.commitments {
                 dt { "Commitments, " (page.text(&commitment.commitment_type)) } dd {
@@ -155,7 +155,7 @@ fn breakdown(page: &Page<'_>, title: &str, id: &str, rows: &[SpendRow], is_wide:
                     (column("Name", false)) (column("Effective", true))
                     @if is_wide { (column("Billed", true)) (column("List", true)) }
                     (column("Share", true))
-                    @if is_wide { th scope="col" { "Months" } }
+                    @if is_wide { th scope="col" data-plain { "Months" } }
                 } }
                 tbody {
                     @for row in rows {
@@ -172,8 +172,8 @@ fn breakdown(page: &Page<'_>, title: &str, id: &str, rows: &[SpendRow], is_wide:
                                 td class="num" data-v=(row.list_cost) { (money(row.list_cost)) }
                             }
                             td class="num share" data-v=(row.share) {
-                                (percent(row.share))
                                 span class="meter" aria-hidden="true" { span style={ "width:" ((row.share.clamp(Decimal::ZERO, Decimal::ONE) * Decimal::ONE_HUNDRED).round_dp(1)) "%" } {} }
+                                span class="portion" { (percent(row.share)) }
                             }
                             @if is_wide { td { (charts::spark(&row.monthly_effective_cost)) } }
                         }
@@ -200,13 +200,22 @@ pub(super) fn filters(table: &str, label: &str, choices: &[(&str, &str, Vec<Stri
     }
 }
 
+/// An account's name and id.
+pub(super) fn account_name(page: &Page<'_>, id: &str) -> Markup {
+    let label = page.report.scope.accounts.iter().find(|account| account.sub_account_id.as_str() == id);
+    html! {
+        @if let Some(name) = label.and_then(|label| label.name.as_ref()) { (page.text(name)) " " }
+        span class="muted word" { (page.text(id)) }
+    }
+}
+
 fn movers(page: &Page<'_>, spend: &SpendSummary) -> Markup {
     html! {
         h3 { "Changed most" }
         div class="scroll" { table class="sortable" {
             thead { tr { (column("What", false)) (column("Before", true)) (column("After", true)) (column("Change", true)) } }
             tbody { @for mover in &spend.movers { tr {
-                th scope="row" { (page.text(&mover.key)) " " span class="muted" { (page.text(&mover.dimension)) } }
+                th scope="row" { @if mover.dimension == "account" { (account_name(page, &mover.key)) } @else { (page.text(&mover.key)) } " " span class="muted" { (page.text(&mover.dimension)) } }
                 td class="num" data-v=(mover.from_cost) title=(mover.from_month) { (money(mover.from_cost)) }
                 td class="num" data-v=(mover.to_cost) title=(mover.to_month) { (money(mover.to_cost)) }
                 td class={ "num " (if mover.change > Decimal::ZERO { "up" } else { "down" }) } data-v=(mover.change) { (signed_money(mover.change)) " " (mover.currency) }
@@ -221,9 +230,9 @@ fn anomalies(page: &Page<'_>, spend: &SpendSummary) -> Markup {
         div class="scroll" { table class="sortable" {
             thead { tr { (column("Day", false)) (column("Service", false)) (column("Account", false)) (column("Cost", true)) (column("Expected", true)) (column("Excess", true)) } }
             tbody { @for anomaly in &spend.anomalies { tr {
-                th scope="row" { (anomaly.date) }
+                th scope="row" class="word" { (anomaly.date) }
                 td { (page.text(&anomaly.service_name)) }
-                td { (page.text(&anomaly.account_id)) }
+                td { (account_name(page, &anomaly.account_id)) }
                 td class="num" data-v=(anomaly.cost) { (money(anomaly.cost)) }
                 td class="num" data-v=(anomaly.expected) { (money(anomaly.expected)) }
                 td class="num up" data-v=(anomaly.excess) { (signed_money(anomaly.excess)) " " (anomaly.currency) }
@@ -275,6 +284,11 @@ fn savings(page: &Page<'_>) -> Markup {
     }
 }
 
+/// A step; commands in their own letters.
+pub(super) fn step_text(page: &Page<'_>, step: &str) -> Markup {
+    html! { @if step.starts_with("aws ") { code { (page.text(step)) } } @else { (page.text(step)) } }
+}
+
 /// A word of low, medium, high; also readable without its colour.
 pub(super) fn chip(name: &str, word: &str) -> Markup {
     let class = match word {
@@ -313,7 +327,7 @@ fn recommendation_card(page: &Page<'_>, recommendation: &Recommendation) -> Mark
             }
             details {
                 summary { "Steps, risk and rollback" }
-                ol { @for step in &recommendation.steps { li { (page.text(step)) } } }
+                ol { @for step in &recommendation.steps { li { (step_text(page, step)) } } }
                 dl {
                     dt { "Risk" } dd { (page.text(&recommendation.risk_note)) }
                     dt { "Rollback" } dd { (page.text(&recommendation.rollback)) }

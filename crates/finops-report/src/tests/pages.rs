@@ -128,6 +128,21 @@ fn says_who_displaced_whom() {
 }
 
 #[test]
+fn a_command_names_the_resource_as_its_service_takes_it() {
+    let report = report();
+    let step = |step: &str| crate::explanation::filled(step, &report.findings[2]);
+    assert_eq!(
+        step("aws ec2 modify-volume --region {region} --volume-id {resource}"),
+        "aws ec2 modify-volume --region eu-west-1 --volume-id vol-0abc"
+    );
+    assert!(step("aws ec2 x --resource-arn {resource}").ends_with("arn:aws:ec2:eu-west-1:123456789012:volume/vol-0abc"));
+    assert!(step("Open {resource}").ends_with("volume/vol-0abc"));
+    let mut evil = report.findings[2].clone();
+    evil.resource_id = Some("x; echo '$(id)'".into());
+    assert_eq!(crate::explanation::filled("aws s3 rb {resource}", &evil), r"aws s3 rb 'x; echo '\''$(id)'\'''");
+}
+
+#[test]
 fn an_id_that_names_no_finding_or_several_is_refused() {
     let report = report();
     let error = |id: &str| render_explain(&report, id, Format::Table, &RenderOptions::default()).unwrap_err().to_string();
@@ -158,7 +173,12 @@ fn a_list_of_reports_is_a_table_or_says_that_there_are_none() {
 }
 
 #[test]
-#[ignore = "writes the sample page to FINOPS_SAMPLE_PAGE, to look at"]
-fn write_the_sample_page() {
-    std::fs::write(std::env::var("FINOPS_SAMPLE_PAGE").unwrap(), html()).unwrap();
+#[ignore = "writes the sample in every format into FINOPS_SAMPLE_DIR, to look at"]
+fn write_the_sample() {
+    let directory = std::path::PathBuf::from(std::env::var("FINOPS_SAMPLE_DIR").unwrap());
+    for format in Format::ALL {
+        let text =
+            render(&report(), format, &RenderOptions { width: 120, color: format == Format::Table, ..RenderOptions::default() }).unwrap();
+        std::fs::write(directory.join(format!("report.{format}")), text).unwrap();
+    }
 }

@@ -38,7 +38,7 @@ static META: CheckMeta = CheckMeta {
         "Compare with what other commitments now cover: Cost Explorer, coverage report.",
         "Buy for what will run all through the term, and queue the next purchase for the end of the term.",
     ],
-    rollback: "A savings plan can be returned within 7 days of purchase, in the same month, up to 100 USD/hour; reservations can be sold or exchanged at best.",
+    rollback: "A savings plan can be returned within 7 days of purchase, in the same month and within AWS's limits; reservations can be sold or exchanged at best.",
 };
 
 /// What a commitment covers, as far as the bill tells: where and what.

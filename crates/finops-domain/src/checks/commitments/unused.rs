@@ -30,7 +30,7 @@ static META: CheckMeta = CheckMeta {
     steps: &[
         "See whether sharing of commitments is on for all accounts of the organization: Billing, preferences.",
         "Move usage under it: the instance family, region or service that it was bought for.",
-        "Sell standard EC2 reservations on the Reserved Instance Marketplace, exchange convertible ones; a savings plan bought within the last 7 days, in the same month, and for at most 100 USD/hour can be returned.",
+        "Sell standard EC2 reservations on the Reserved Instance Marketplace, exchange convertible ones; a savings plan bought within the last 7 days, in the same month, can be returned within AWS's limits.",
         "Do not renew it at this size.",
     ],
     rollback: "Nothing to take back until something is sold or exchanged.",

@@ -107,18 +107,16 @@ fn draft(context: &CheckContext<'_>, place: &Place, part: &Part<'_>) -> Result<O
         list("iops_price_ratio", Decimal::new(625, 4), "price of an IOPS-month/GB-month of gp3"),
         list("throughput_price_ratio", Decimal::new(5, 1), "price of a MiB/s-month/GB-month of gp3"),
     ];
-    let formula = match effective(context, &line.key, |key| key.measure() == Some("EBS:VolumeUsage.gp3")) {
-        Some(gp3) => {
+    let own = effective(context, &line.key, |key| key.measure() == Some("EBS:VolumeUsage.gp3"));
+    let formula = if let Some(gp3) = own {
             let source = format!("{} rows of gp3 volumes in the region", gp3.rows);
             evidence.push(Evidence::from_bill("gp3_price", gp3.price, format!("{}/GB-month", place.currency), source));
             "window_cost - gp3_price * (gb_months + extra_iops_months * iops_price_ratio + extra_throughput_months * throughput_price_ratio)"
-        }
-        None => {
+    } else {
             evidence.push(storage.cost_evidence("storage_cost", &place.currency));
             evidence.push(list("gp3_price_ratio", Decimal::new(64, 2), "gp3/io1 price of a GB-month"));
             "window_cost - storage_cost * gp3_price_ratio \
              * (gb_months + extra_iops_months * iops_price_ratio + extra_throughput_months * throughput_price_ratio) / gb_months"
-        }
     };
     let title = match &place.resource_id {
         Some(_) => format!("Change provisioned-IOPS volume {} to gp3", place.name()),

@@ -57,17 +57,14 @@ impl Check for MagneticVolume {
                 storage.cost_evidence("storage_cost", &place.currency),
             ];
             let own = effective(context, &line.key, |key| key.measure() == Some("EBS:VolumeUsage.gp3"));
-            let (formula, basis) = match own {
-                Some(gp3) => {
+            let (formula, basis) = if let Some(gp3) = own {
                     let source = format!("{} rows of gp3 volumes in the region", gp3.rows);
                     evidence.push(Evidence::from_bill("gp3_price", gp3.price, format!("{}/GB-month", place.currency), source));
                     ("window_cost - gb_months * gp3_price", SavingsBasis::Measured)
-                }
-                None => {
+                } else {
                     let source = "https://aws.amazon.com/ebs/pricing/ (us-east-1: gp3 0.08, magnetic 0.05 USD per GB-month)";
                     evidence.push(Evidence::from_knowledge("gp3_price_ratio", Decimal::new(16, 1), "gp3/magnetic price", source, date(2026, 5, 1)));
                     ("window_cost - storage_cost * gp3_price_ratio", SavingsBasis::Estimated)
-                }
             };
             Some(FindingDraft {
                 kind: FindingKind::Recommendation,

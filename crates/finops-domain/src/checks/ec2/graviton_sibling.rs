@@ -3,7 +3,7 @@
 //! Facts: Graviton types cost less than x86 types of the same size, by 5 to 20 % depending on the pair, not by a flat share.
 //! Source: <https://aws.amazon.com/ec2/graviton/>, read 2026-11; prices: see `instance_price`.
 
-use crate::checks::instance_price::{GRAVITON, by_instance_type, move_to_successor, on_demand_linux};
+use crate::checks::instance_price::{GRAVITON, by_instance_type, move_to_successor, not_evaluated, on_demand_linux};
 use crate::checks::part::{unreadable, usage_by_resource_or_place};
 use crate::checks::{Check, CheckContext, CheckMeta, CheckOutput, Effort, Risk};
 use crate::finding::Confidence;
@@ -41,6 +41,7 @@ impl Check for GravitonSibling {
 
     fn run(&self, context: &CheckContext<'_>) -> CheckOutput {
         let mut output = CheckOutput { not_evaluated: unreadable(context, &META).into_iter().collect(), ..CheckOutput::default() };
+        output.not_evaluated.extend(not_evaluated(context, META.id, GRAVITON, false));
         for (place, part) in usage_by_resource_or_place(context, |key| on_demand_linux(key).is_some()) {
             for part in by_instance_type(&part) {
                 output.findings.extend(move_to_successor(context, &place, &part, GRAVITON, Confidence::Low));
@@ -81,6 +82,7 @@ mod tests {
 
     #[test]
     fn an_unknown_operating_system_is_not_taken_for_linux() {
-        assert!(run("ec2.graviton-sibling", &[usage("AmazonEC2", "BoxUsage:m5.large", "730", "70.08")]).findings.is_empty());
+        let run = run("ec2.graviton-sibling", &[usage("AmazonEC2", "BoxUsage:m5.large", "730", "70.08")]);
+        assert_eq!((run.findings.len(), run.not_evaluated.len()), (0, 1));
     }
 }

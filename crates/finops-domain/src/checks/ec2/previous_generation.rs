@@ -4,7 +4,7 @@
 //! AWS's user guide lists as previous. T2 is on neither as far as could be confirmed: T3 is its cheaper successor.
 //! Source: <https://aws.amazon.com/ec2/previous-generation/>, read 2026-11; prices: see `instance_price`.
 
-use crate::checks::instance_price::{PREVIOUS_GENERATIONS, by_instance_type, move_to_successor, on_demand_linux};
+use crate::checks::instance_price::{PREVIOUS_GENERATIONS, by_instance_type, move_to_successor, not_evaluated, on_demand_linux};
 use crate::checks::part::{unreadable, usage_by_resource_or_place};
 use crate::checks::{Check, CheckContext, CheckMeta, CheckOutput, Effort, Risk};
 use crate::finding::Confidence;
@@ -42,6 +42,7 @@ impl Check for PreviousGeneration {
 
     fn run(&self, context: &CheckContext<'_>) -> CheckOutput {
         let mut output = CheckOutput { not_evaluated: unreadable(context, &META).into_iter().collect(), ..CheckOutput::default() };
+        output.not_evaluated.extend(not_evaluated(context, META.id, PREVIOUS_GENERATIONS, true));
         for (place, part) in usage_by_resource_or_place(context, |key| on_demand_linux(key).is_some()) {
             for part in by_instance_type(&part) {
                 output.findings.extend(move_to_successor(context, &place, &part, PREVIOUS_GENERATIONS, Confidence::Medium));
@@ -88,5 +89,13 @@ mod tests {
             usage("AmazonEC2", "BoxUsage:m6i.large", "730", "70.08").with_operation("RunInstances"),
         ];
         assert!(run("ec2.previous-generation", &charges).findings.is_empty());
+    }
+
+    #[test]
+    fn a_size_that_the_successor_lacks_is_named() {
+        let charges = [usage("AmazonEC2", "BoxUsage:m4.10xlarge", "730", "1460").with_operation("RunInstances")];
+        let run = run("ec2.previous-generation", &charges);
+        assert!(run.findings.is_empty());
+        assert_eq!(run.not_evaluated[0].reason, "m5 has no size of m4.10xlarge");
     }
 }

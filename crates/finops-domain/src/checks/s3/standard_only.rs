@@ -150,6 +150,24 @@ mod tests {
     }
 
     #[test]
+    fn the_standard_part_of_archived_objects_is_no_bucket_of_one_class() {
+        // Glacier keeps names of archived objects in Standard; a bill may tell that apart by the operation alone.
+        let overhead = |month| stored(month, "EU-TimedStorage-ByteHrs", "archive", "30.00").with_operation("GlacierS3ObjectOverhead");
+        let archived = |month| stored(month, "EU-TimedStorage-GlacierByteHrs", "archive", "300.00").with_operation("GlacierStorage");
+        let rows: Vec<Charge> = ["2025-10", "2025-11", "2025-12"].into_iter().flat_map(|month| [overhead(month), archived(month)]).collect();
+        assert!(run("s3.standard-only", &rows).findings.is_empty());
+    }
+
+    #[test]
+    fn without_resource_ids_account_and_region_are_judged() {
+        let rows = ["2025-10", "2025-11", "2025-12"]
+            .map(|month| usage("AmazonS3", "EU-TimedStorage-ByteHrs", "10000", "223.20").with_region("eu-west-1").in_month(month));
+        let run = run("s3.standard-only", &rows);
+        assert_eq!(run.findings[0].title, "Everything in eu-west-1 is kept in S3 Standard");
+        assert!(run.findings[0].resource_id.is_none());
+    }
+
+    #[test]
     fn another_buckets_archive_is_its_own() {
         let mut rows = three_months("logs");
         rows.push(stored("2025-11", "EU-TimedStorage-GlacierByteHrs", "backup", "1.00"));

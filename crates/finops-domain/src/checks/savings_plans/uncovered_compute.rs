@@ -44,7 +44,7 @@ static META: CheckMeta = CheckMeta {
         "Compare with AWS's own figure: Cost Explorer, Savings Plans, recommendations (Compute, one year, no upfront), or its Purchase Analyzer.",
         "Buy less than the evidence says at first, and the rest when it proves to be used.",
     ],
-    rollback: "A savings plan can be returned within 7 days of purchase, in the same calendar month, if its commitment is at most 100 USD/hour; after that not at all.",
+    rollback: "A savings plan can be returned within 7 days of purchase, in the same calendar month and within AWS's limits (its `returnableUntil`); after that not at all.",
 };
 
 impl Check for UncoveredCompute {

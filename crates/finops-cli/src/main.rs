@@ -1,0 +1,5 @@
+//! Binary `finops`.
+
+fn main() -> std::process::ExitCode {
+    finops_cli::main()
+}

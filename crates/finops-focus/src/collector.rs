@@ -1,0 +1,300 @@
+//! Adds rows up: one collector a thread, merged at the end.
+
+use std::collections::BTreeMap;
+
+use finops_domain::charge::{ChargeCategory, RowFilter, SpendQuery};
+use finops_domain::usage_type::is_compute_savings_plan_eligible;
+use foldhash::fast::FixedState;
+
+use crate::interner::{Interner, NULL};
+use crate::layout::{Layout, TextField};
+use crate::row::{FocusRow, Instant, Memos, RawRow, Reason};
+use crate::table::{SLOTS, Slot, SlotKind, Sums, Table};
+use crate::tags::{NO_TAGS, TagSets};
+use crate::{cur, focus, time};
+
+/// How many malformed rows are kept with their reason.
+pub(crate) const MALFORMED_KEPT: usize = 100;
+
+type HashMap<K, V> = hashbrown::HashMap<K, V, FixedState>;
+
+/// Where a row stands: number of the file, line.
+pub(crate) type Place = (usize, u64);
+
+/// Seconds from a first start to a last end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub(crate) start: i64,
+    pub(crate) end: i64,
+}
+
+impl Span {
+    fn widen(span: &mut Option<Self>, other: Self) {
+        *span = Some(span.map_or(other, |span| Self { start: span.start.min(other.start), end: span.end.max(other.end) }));
+    }
+}
+
+/// Sums of the rows seen so far.
+#[derive(Debug)]
+pub(crate) struct Collector {
+    pub(crate) texts: Interner,
+    pub(crate) tag_sets: TagSets,
+    memos: Memos,
+    eligible: HashMap<(u32, u32, u32), bool>,
+    pub(crate) tables: Vec<Table>,
+    /// By currency.
+    pub(crate) totals: Vec<(u32, Sums)>,
+    pub(crate) charge_span: Option<Span>,
+    pub(crate) usage_span: Option<Span>,
+    /// Account and name, and where that was last said.
+    pub(crate) account_names: HashMap<u32, (Place, u32)>,
+    pub(crate) providers: Vec<u32>,
+    pub(crate) rows_read: u64,
+    pub(crate) rows_malformed: u64,
+    pub(crate) malformed: BTreeMap<Place, String>,
+    pub(crate) overflowed: bool,
+}
+
+impl Collector {
+    pub(crate) fn new(queries: &[SpendQuery]) -> Self {
+        Self {
+            texts: Interner::default(),
+            tag_sets: TagSets::default(),
+            memos: Memos::default(),
+            eligible: HashMap::default(),
+            tables: queries.iter().map(Table::of).collect(),
+            totals: Vec::new(),
+            charge_span: None,
+            usage_span: None,
+            account_names: HashMap::default(),
+            providers: Vec::new(),
+            rows_read: 0,
+            rows_malformed: 0,
+            malformed: BTreeMap::new(),
+            overflowed: false,
+        }
+    }
+
+    /// Counts a row that cannot be read.
+    pub(crate) fn reject(&mut self, layout: &Layout, place: Place, reason: &Reason) {
+        self.rows_read += 1;
+        self.rows_malformed += 1;
+        if self.malformed.len() < MALFORMED_KEPT || self.malformed.last_key_value().is_some_and(|(last, _)| place < *last) {
+            self.malformed.insert(place, reason.text(layout.format()));
+            if self.malformed.len() > MALFORMED_KEPT {
+                self.malformed.pop_last();
+            }
+        }
+    }
+
+    /// Adds a row, or counts it as malformed.
+    pub(crate) fn add(&mut self, raw: &RawRow, layout: &Layout, place: Place) {
+        let is_focus = layout.format().is_focus();
+        let columns =
+            if is_focus { ("ChargePeriodStart", "ChargePeriodEnd") } else { ("line_item_usage_start_date", "line_item_usage_end_date") };
+        let start = match raw.start {
+            Instant::Value(start) => start,
+            Instant::Null => return self.reject(layout, place, &Reason::Missing(columns.0)),
+            Instant::Bad => return self.reject(layout, place, &Reason::Time(columns.0)),
+        };
+        let end = match raw.end {
+            Instant::Value(end) => end,
+            Instant::Null => start,
+            Instant::Bad => return self.reject(layout, place, &Reason::Time(columns.1)),
+        };
+        let currency = raw.text(TextField::BillingCurrency);
+        if currency == NULL {
+            let column = if is_focus { "BillingCurrency" } else { "line_item_currency_code" };
+            return self.reject(layout, place, &Reason::Missing(column));
+        }
+        let mapped = if is_focus {
+            focus::map(raw, layout, &mut self.texts, &mut self.memos)
+        } else {
+            cur::map(raw, layout, &mut self.texts, &mut self.memos)
+        };
+        match mapped {
+            Ok(row) => self.accept(raw, &row, start, end, place),
+            Err(reason) => self.reject(layout, place, &reason),
+        }
+    }
+
+    fn accept(&mut self, raw: &RawRow, row: &FocusRow, start: i64, end: i64, place: Place) {
+        self.rows_read += 1;
+        let sums = Sums {
+            billed: row.billed,
+            effective: row.effective,
+            list: row.list.unwrap_or(0),
+            contracted: row.contracted.unwrap_or(0),
+            quantity: row.quantity.unwrap_or(0),
+            rows: 1,
+            rows_without_list: u64::from(row.list.is_none()),
+            rows_without_contracted: u64::from(row.contracted.is_none()),
+        };
+        let currency = raw.text(TextField::BillingCurrency);
+        match self.totals.iter_mut().find(|(known, _)| *known == currency) {
+            Some((_, total)) => self.overflowed |= !total.add(&sums),
+            None => self.totals.push((currency, sums)),
+        }
+
+        let span = Span { start, end: end.max(start) };
+        Span::widen(&mut self.charge_span, span);
+        if row.category == ChargeCategory::Usage {
+            Span::widen(&mut self.usage_span, span);
+        }
+        let account = raw.text(TextField::SubAccountId);
+        let name = raw.text(TextField::SubAccountName);
+        if account != NULL && name != NULL {
+            self.account_names.insert(account, (place, name));
+        }
+        let provider = raw.text(TextField::ProviderName);
+        if provider != NULL && !self.providers.contains(&provider) {
+            self.providers.push(provider);
+        }
+
+        let resource = raw.text(TextField::ResourceId);
+        let day = start.div_euclid(86_400);
+        let slots = Self::slots(raw, row, start, day);
+        let mut is_eligible = None;
+        for index in 0..self.tables.len() {
+            let Some(filter) = self.tables.get(index).map(|table| table.filter) else { continue };
+            let wanted = match filter {
+                RowFilter::All => true,
+                RowFilter::WithResource => resource != NULL,
+                RowFilter::ComputeSavingsPlanEligible => {
+                    row.category == ChargeCategory::Usage && *is_eligible.get_or_insert_with(|| self.is_eligible(raw, row))
+                }
+            };
+            if wanted && let Some(table) = self.tables.get_mut(index) {
+                table.add_row(&slots, &sums);
+            }
+        }
+    }
+
+    fn is_eligible(&mut self, raw: &RawRow, row: &FocusRow) -> bool {
+        let key = (row.service_code, raw.text(TextField::UsageType), row.instance_type);
+        if key.0 == NULL {
+            return false;
+        }
+        let texts = &self.texts;
+        *self.eligible.entry(key).or_insert_with(|| {
+            let text = |id| if id == NULL { None } else { Some(texts.text(id)) };
+            is_compute_savings_plan_eligible(text(key.0), text(key.1), text(key.2))
+        })
+    }
+
+    fn slots(raw: &RawRow, row: &FocusRow, start: i64, day: i64) -> [u32; SLOTS] {
+        let mut slots = [NULL; SLOTS];
+        let mut set = |slot: Slot, value: u32| {
+            if let Some(place) = slots.get_mut(slot as usize) {
+                *place = value;
+            }
+        };
+        set(Slot::Currency, raw.text(TextField::BillingCurrency));
+        set(Slot::Month, encode_hour(time::month_start(day) * 24));
+        set(Slot::Day, encode_hour(day * 24));
+        set(Slot::Hour, encode_hour(start.div_euclid(3600)));
+        set(Slot::BillingAccountId, raw.text(TextField::BillingAccountId));
+        set(Slot::SubAccountId, raw.text(TextField::SubAccountId));
+        set(Slot::RegionId, raw.text(TextField::RegionId));
+        set(Slot::ServiceName, row.service_name);
+        set(Slot::ServiceCode, row.service_code);
+        set(Slot::ServiceCategory, raw.text(TextField::ServiceCategory));
+        set(Slot::ChargeCategory, 1 + row.category as u32);
+        set(Slot::IsCorrection, 1 + u32::from(row.is_correction));
+        set(Slot::PricingCategory, row.pricing.map_or(NULL, |category| 1 + category as u32));
+        set(Slot::UsageType, raw.text(TextField::UsageType));
+        set(Slot::Operation, raw.text(TextField::Operation));
+        set(Slot::InstanceType, row.instance_type);
+        set(Slot::ChargeDescription, row.description);
+        set(Slot::PricingUnit, raw.text(TextField::PricingUnit));
+        set(Slot::PublisherName, raw.text(TextField::PublisherName));
+        set(Slot::CommitmentDiscountId, row.commitment_id);
+        set(Slot::CommitmentDiscountType, row.commitment_type);
+        set(Slot::CommitmentDiscountStatus, row.status.map_or(NULL, |status| 1 + status as u32));
+        let resource = raw.text(TextField::ResourceId);
+        set(Slot::ResourceId, resource);
+        set(Slot::HasResource, 1 + u32::from(resource != NULL));
+        set(Slot::HasTags, 1 + u32::from(raw.tags != NO_TAGS));
+        set(Slot::TagSet, raw.tags);
+        slots
+    }
+
+    /// Takes over what another collector of the same queries has.
+    pub(crate) fn merge(&mut self, other: Self) {
+        let texts = &mut self.texts;
+        let text_ids: Vec<u32> = (0..other.texts.len())
+            .map(|id| if id == 0 { NULL } else { texts.intern(other.texts.text(u32::try_from(id).unwrap_or(u32::MAX))) })
+            .collect();
+        let text = |id: u32| text_ids.get(id as usize).copied().unwrap_or(NULL);
+        let mut set = Vec::new();
+        let set_ids: Vec<u32> = (0..other.tag_sets.len())
+            .map(|id| {
+                set.clear();
+                let pairs = other.tag_sets.pairs(u32::try_from(id).unwrap_or(u32::MAX));
+                set.extend(pairs.iter().map(|&(key, value)| (text(key), text(value))));
+                self.tag_sets.intern(&mut set)
+            })
+            .collect();
+        for (table, others) in self.tables.iter_mut().zip(&other.tables) {
+            let slots = table.slots.clone();
+            let mut key = Vec::with_capacity(slots.len());
+            for (other_key, sums) in others.groups() {
+                key.clear();
+                key.extend(other_key.iter().zip(&slots).map(|(&id, slot)| match slot.kind() {
+                    SlotKind::Text => text(id),
+                    SlotKind::TagSet => set_ids.get(id as usize).copied().unwrap_or(NO_TAGS),
+                    SlotKind::Plain => id,
+                }));
+                table.add(&key, sums);
+            }
+            table.overflowed |= others.overflowed;
+        }
+        for (currency, sums) in other.totals {
+            let currency = text(currency);
+            match self.totals.iter_mut().find(|(known, _)| *known == currency) {
+                Some((_, total)) => self.overflowed |= !total.add(&sums),
+                None => self.totals.push((currency, sums)),
+            }
+        }
+        if let Some(span) = other.charge_span {
+            Span::widen(&mut self.charge_span, span);
+        }
+        if let Some(span) = other.usage_span {
+            Span::widen(&mut self.usage_span, span);
+        }
+        for (account, (place, name)) in other.account_names {
+            let entry = self.account_names.entry(text(account)).or_insert((place, text(name)));
+            if place > entry.0 {
+                *entry = (place, text(name));
+            }
+        }
+        for provider in other.providers {
+            let provider = text(provider);
+            if !self.providers.contains(&provider) {
+                self.providers.push(provider);
+            }
+        }
+        self.rows_read += other.rows_read;
+        self.rows_malformed += other.rows_malformed;
+        self.malformed.extend(other.malformed);
+        while self.malformed.len() > MALFORMED_KEPT {
+            self.malformed.pop_last();
+        }
+        self.overflowed |= other.overflowed;
+    }
+
+    /// Whether any sum overflowed.
+    pub(crate) fn has_overflowed(&self) -> bool {
+        self.overflowed || self.tables.iter().any(|table| table.overflowed)
+    }
+}
+
+/// Hours since 1970 so that their order as unsigned numbers is theirs.
+fn encode_hour(hours: i64) -> u32 {
+    i32::try_from(hours).unwrap_or(i32::MAX).cast_unsigned() ^ 0x8000_0000
+}
+
+/// The hours again.
+pub(crate) fn decode_hour(encoded: u32) -> i64 {
+    i64::from((encoded ^ 0x8000_0000).cast_signed())
+}

@@ -1,0 +1,324 @@
+//! From sums to an answer: expands tags, bounds tables, sorts groups, turns amounts into decimals.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use finops_domain::charge::{
+    ChargeCategory, ChargeGroup, ChargeKey, CommitmentDiscountStatus, Costs, CurrencyTotal, PricingCategory, RowFilter, SpendAnswer,
+    SpendQuery, TagPair,
+};
+use finops_domain::id::{Currency, SubAccountId};
+use finops_domain::period::ChargePeriod;
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use crate::collector::{Collector, Span, decode_hour};
+use crate::interner::{Interner, NULL};
+use crate::number::{Finer, QUANTITY_SCALE, SCALE, rescale, to_decimal};
+use crate::table::{Slot, SlotKind, Sums, Table};
+use crate::tags::TagSets;
+
+/// The largest mantissa of a `Decimal`.
+const DECIMAL_MAX: u128 = (1 << 96) - 1;
+
+/// The parts of an answer that sums give; the rest is the caller's.
+pub(crate) fn answer(mut collector: Collector, queries: &[SpendQuery]) -> SpendAnswer {
+    let tables: Vec<Table> =
+        std::mem::take(&mut collector.tables).into_iter().map(|table| expand_tags(table, &collector.tag_sets)).collect();
+    let texts = Texts::of(&collector.texts);
+    let bounded: Vec<Vec<(Vec<u32>, Sums)>> =
+        tables.iter().zip(queries).map(|(table, query)| bound(table, query.max_groups, &texts)).collect();
+    let decimals = decimals_that_fit(&collector.totals, &bounded);
+    let mut totals: Vec<CurrencyTotal> = collector
+        .totals
+        .iter()
+        .map(|&(currency, sums)| CurrencyTotal {
+            billing_currency: Currency::from(texts.get(currency)),
+            costs: costs(&round(&sums, decimals)),
+            rows: sums.rows,
+            rows_without_list_cost: sums.rows_without_list,
+            rows_without_contracted_cost: sums.rows_without_contracted,
+        })
+        .collect();
+    totals.sort_by(|one, other| one.billing_currency.cmp(&other.billing_currency));
+
+    let answers = bounded
+        .into_iter()
+        .zip(&tables)
+        .map(|(groups, table)| {
+            let is_whole = table.filter == RowFilter::All && !table.slots.contains(&Slot::TagKey);
+            let groups = round_groups(groups, decimals, is_whole.then_some(collector.totals.as_slice()), &table.slots);
+            groups.iter().map(|(key, sums)| group(key, sums, &table.slots, &texts)).collect()
+        })
+        .collect();
+    let account_names: BTreeMap<SubAccountId, Arc<str>> =
+        collector.account_names.iter().map(|(&account, &(_, name))| (SubAccountId::from(texts.get(account)), texts.get(name))).collect();
+    SpendAnswer {
+        tables: answers,
+        totals,
+        charge_period: collector.charge_span.and_then(period),
+        usage_period: collector.usage_span.and_then(period),
+        account_names,
+        rows_read: collector.rows_read,
+        rows_malformed: collector.rows_malformed,
+        malformed: Vec::new(),
+        format: String::new(),
+        missing_columns: Vec::new(),
+    }
+}
+
+fn period(span: Span) -> Option<ChargePeriod> {
+    Some(ChargePeriod { start: Timestamp::from_second(span.start).ok()?, end: Timestamp::from_second(span.end).ok()? })
+}
+
+/// Texts to share, and their rank among each other.
+struct Texts {
+    texts: Vec<Arc<str>>,
+    ranks: Vec<u32>,
+}
+
+impl Texts {
+    fn of(interner: &Interner) -> Self {
+        let texts: Vec<Arc<str>> = (0..interner.len()).map(|id| Arc::from(interner.text(u32::try_from(id).unwrap_or(u32::MAX)))).collect();
+        let mut order: Vec<u32> = (1..u32::try_from(texts.len()).unwrap_or(u32::MAX)).collect();
+        order.sort_unstable_by(|&one, &other| texts.get(one as usize).cmp(&texts.get(other as usize)));
+        let mut ranks = vec![0; texts.len()];
+        for (rank, id) in order.into_iter().enumerate() {
+            if let Some(place) = ranks.get_mut(id as usize) {
+                *place = u32::try_from(rank + 1).unwrap_or(u32::MAX);
+            }
+        }
+        Self { texts, ranks }
+    }
+
+    fn get(&self, id: u32) -> Arc<str> {
+        self.texts.get(id as usize).cloned().unwrap_or_default()
+    }
+
+    /// Two keys in the order of what they stand for.
+    fn compare(&self, one: &[u32], other: &[u32], slots: &[Slot]) -> std::cmp::Ordering {
+        let rank = |id: u32, slot: Slot| if slot.kind() == SlotKind::Text { self.ranks.get(id as usize).copied().unwrap_or(0) } else { id };
+        one.iter().zip(slots).map(|(&id, &slot)| rank(id, slot)).cmp(other.iter().zip(slots).map(|(&id, &slot)| rank(id, slot)))
+    }
+}
+
+/// A table by tag set becomes one by tag: a set counts in the group of each of its tags.
+fn expand_tags(table: Table, tag_sets: &TagSets) -> Table {
+    let Some(position) = table.slots.iter().position(|&slot| slot == Slot::TagSet) else { return table };
+    let mut slots = table.slots.clone();
+    slots.remove(position);
+    slots.extend([Slot::TagKey, Slot::TagValue]);
+    let mut expanded = Table::with_slots(slots, table.filter);
+    for (key, sums) in table.groups() {
+        let set = key.get(position).copied().unwrap_or(NULL);
+        let mut expanded_key = key.to_vec();
+        expanded_key.remove(position);
+        expanded_key.extend([NULL, NULL]);
+        let width = expanded_key.len();
+        for &(tag_key, tag_value) in tag_sets.pairs(set) {
+            if let Some([key, value]) = expanded_key.get_mut(width - 2..) {
+                (*key, *value) = (tag_key, tag_value);
+            }
+            expanded.add(&expanded_key, sums);
+        }
+    }
+    expanded.overflowed |= table.overflowed;
+    expanded
+}
+
+/// The groups sorted, and where they are too many, the small ones added up without resource and tag.
+fn bound(table: &Table, max_groups: Option<usize>, texts: &Texts) -> Vec<(Vec<u32>, Sums)> {
+    let mut groups: Vec<(&[u32], &Sums)> = table.groups().collect();
+    let droppable: Vec<usize> = table
+        .slots
+        .iter()
+        .enumerate()
+        .filter(|(_, slot)| matches!(slot, Slot::ResourceId | Slot::TagKey | Slot::TagValue))
+        .map(|(position, _)| position)
+        .collect();
+    let sorted = |mut groups: Vec<(Vec<u32>, Sums)>| {
+        groups.sort_unstable_by(|one, other| texts.compare(&one.0, &other.0, &table.slots));
+        groups
+    };
+    let owned = |groups: &[(&[u32], &Sums)]| groups.iter().map(|(key, sums)| (key.to_vec(), **sums)).collect::<Vec<_>>();
+    let Some(kept) = max_groups.filter(|&max| groups.len() > max && !droppable.is_empty()) else { return sorted(owned(&groups)) };
+    groups.sort_unstable_by(|one, other| {
+        let by_cost = other.1.effective.unsigned_abs().cmp(&one.1.effective.unsigned_abs());
+        by_cost.then_with(|| texts.compare(one.0, other.0, &table.slots))
+    });
+    let (kept, rest) = groups.split_at_checked(kept).unwrap_or((&groups, &[]));
+    let mut bounded = Table::with_slots(table.slots.clone(), table.filter);
+    for (key, sums) in kept {
+        bounded.add(key, sums);
+    }
+    for (key, sums) in rest {
+        let mut key = key.to_vec();
+        for &position in &droppable {
+            if let Some(id) = key.get_mut(position) {
+                *id = NULL;
+            }
+        }
+        bounded.add(&key, sums);
+    }
+    sorted(bounded.groups().map(|(key, sums)| (key.to_vec(), *sums)).collect())
+}
+
+/// How many decimals all costs can have so that every sum of them is a `Decimal`.
+///
+/// A `Decimal` has 28 digits. Nearly every bill fits whole; one whose amounts have 17 decimals and more beside a sum
+/// of hundreds of billions does not.
+fn decimals_that_fit(totals: &[(u32, Sums)], tables: &[Vec<(Vec<u32>, Sums)>]) -> u32 {
+    let mut needed = 0;
+    let mut largest: u128 = 0;
+    let tables = tables.iter().map(|groups| groups.iter().map(|(_, sums)| sums).collect::<Vec<_>>());
+    for sums in std::iter::once(totals.iter().map(|(_, sums)| sums).collect::<Vec<_>>()).chain(tables) {
+        let mut absolute = [0_u128; 4];
+        for sums in sums {
+            for (sum, value) in absolute.iter_mut().zip(sums.costs()) {
+                *sum = sum.saturating_add(value.unsigned_abs());
+                needed = needed.max(decimals_of(value, needed));
+            }
+        }
+        largest = absolute.into_iter().fold(largest, u128::max);
+    }
+    let mut decimals = needed;
+    let mut mantissa = (0..SCALE - needed).fold(largest, |value, _| value / 10);
+    while mantissa >= DECIMAL_MAX / 2 && decimals > 0 {
+        mantissa /= 10;
+        decimals -= 1;
+    }
+    decimals
+}
+
+/// How many decimals a value has, or `at_least`.
+fn decimals_of(value: i128, at_least: u32) -> u32 {
+    let Some(power) = crate::number::power_of_ten(SCALE - at_least) else { return SCALE };
+    if value % power == 0 {
+        return at_least;
+    }
+    let (mut value, mut decimals) = (value, SCALE);
+    while decimals > 0 && value % 10 == 0 {
+        value /= 10;
+        decimals -= 1;
+    }
+    decimals
+}
+
+fn round_amount(value: i128, decimals: u32) -> i128 {
+    let shift = i64::from(SCALE - decimals);
+    rescale(value, -shift, Finer::Round).and_then(|rounded| rescale(rounded, shift, Finer::Round)).unwrap_or(value)
+}
+
+fn round(sums: &Sums, decimals: u32) -> Sums {
+    Sums {
+        billed: round_amount(sums.billed, decimals),
+        effective: round_amount(sums.effective, decimals),
+        list: round_amount(sums.list, decimals),
+        contracted: round_amount(sums.contracted, decimals),
+        ..*sums
+    }
+}
+
+/// Rounds every group, and puts what rounding moved into the first group of its currency, so that sums stay equal.
+fn round_groups(groups: Vec<(Vec<u32>, Sums)>, decimals: u32, totals: Option<&[(u32, Sums)]>, slots: &[Slot]) -> Vec<(Vec<u32>, Sums)> {
+    if groups.iter().all(|(_, sums)| round(sums, decimals) == *sums) {
+        return groups;
+    }
+    let mut groups: Vec<(Vec<u32>, Sums)> = groups.into_iter().map(|(key, sums)| (key, round(&sums, decimals))).collect();
+    let position = slots.iter().position(|&slot| slot == Slot::Currency);
+    let currency_of = |key: &[u32]| position.and_then(|position| key.get(position).copied());
+    for (currency, total) in totals.unwrap_or_default() {
+        let total = round(total, decimals);
+        let mut rest = total;
+        for (_, sums) in groups.iter().filter(|(key, _)| currency_of(key) == Some(*currency)) {
+            rest.billed -= sums.billed;
+            rest.effective -= sums.effective;
+            rest.list -= sums.list;
+            rest.contracted -= sums.contracted;
+        }
+        if let Some((_, first)) = groups.iter_mut().find(|(key, _)| currency_of(key) == Some(*currency)) {
+            first.billed += rest.billed;
+            first.effective += rest.effective;
+            first.list += rest.list;
+            first.contracted += rest.contracted;
+        }
+    }
+    groups
+}
+
+fn decimal(value: i128, scale: u32) -> Decimal {
+    let mut decimals = scale;
+    loop {
+        let shift = i64::from(scale - decimals);
+        let rounded = rescale(value, -shift, Finer::Round).unwrap_or(value);
+        match to_decimal(rounded, decimals) {
+            Some(decimal) => return decimal,
+            None if decimals == 0 => return if value < 0 { Decimal::MIN } else { Decimal::MAX },
+            None => decimals -= 1,
+        }
+    }
+}
+
+fn costs(sums: &Sums) -> Costs {
+    Costs {
+        billed: decimal(sums.billed, SCALE),
+        effective: decimal(sums.effective, SCALE),
+        list: decimal(sums.list, SCALE),
+        contracted: decimal(sums.contracted, SCALE),
+    }
+}
+
+fn group(key: &[u32], sums: &Sums, slots: &[Slot], texts: &Texts) -> ChargeGroup {
+    let mut charge_key = ChargeKey::of_currency(Currency::from(""));
+    let mut tag = (NULL, NULL);
+    for (&slot, &id) in slots.iter().zip(key) {
+        let key = &mut charge_key;
+        let text = || (id != NULL).then(|| texts.get(id));
+        match slot {
+            Slot::Currency => key.billing_currency = Currency::from(texts.get(id)),
+            Slot::Month | Slot::Day | Slot::Hour => key.period_start = Timestamp::from_second(decode_hour(id) * 3600).ok(),
+            Slot::BillingAccountId => key.billing_account_id = text().map(Into::into),
+            Slot::SubAccountId => key.sub_account_id = text().map(Into::into),
+            Slot::RegionId => key.region_id = text().map(Into::into),
+            Slot::ServiceName => key.service_name = text().map(Into::into),
+            Slot::ServiceCode => key.service_code = text().map(Into::into),
+            Slot::ServiceCategory => key.service_category = text(),
+            Slot::ChargeCategory => key.charge_category = ChargeCategory::ALL.into_iter().find(|category| 1 + *category as u32 == id),
+            Slot::IsCorrection => key.is_correction = Some(id == 2),
+            Slot::PricingCategory => {
+                use PricingCategory as P;
+                key.pricing_category =
+                    [P::Standard, P::Dynamic, P::Committed, P::Other].into_iter().find(|category| 1 + *category as u32 == id);
+            }
+            Slot::UsageType => key.usage_type = text(),
+            Slot::Operation => key.operation = text(),
+            Slot::InstanceType => key.instance_type = text(),
+            Slot::ChargeDescription => key.charge_description = text(),
+            Slot::PricingUnit => key.pricing_unit = text(),
+            Slot::PublisherName => key.publisher_name = text(),
+            Slot::CommitmentDiscountId => key.commitment_discount_id = text(),
+            Slot::CommitmentDiscountType => key.commitment_discount_type = text(),
+            Slot::CommitmentDiscountStatus => {
+                use CommitmentDiscountStatus as S;
+                key.commitment_discount_status = [S::Used, S::Unused].into_iter().find(|status| 1 + *status as u32 == id);
+            }
+            Slot::ResourceId => key.resource_id = text().map(Into::into),
+            Slot::HasResource => key.has_resource = Some(id == 2),
+            Slot::HasTags => key.has_tags = Some(id == 2),
+            Slot::TagSet => {}
+            Slot::TagKey => tag.0 = id,
+            Slot::TagValue => tag.1 = id,
+        }
+    }
+    if tag.0 != NULL {
+        charge_key.tag = Some(TagPair { key: texts.get(tag.0), value: texts.get(tag.1) });
+    }
+    ChargeGroup {
+        key: charge_key,
+        costs: costs(sums),
+        pricing_quantity: decimal(sums.quantity, QUANTITY_SCALE),
+        rows: sums.rows,
+        rows_without_list_cost: sums.rows_without_list,
+        rows_without_contracted_cost: sums.rows_without_contracted,
+    }
+}

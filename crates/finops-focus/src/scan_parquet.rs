@@ -1,0 +1,506 @@
+//! Reads Parquet a row group at a time: only the known columns, texts through their dictionaries.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, MapArray};
+use arrow::compute::cast;
+use arrow::datatypes::{
+    DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Field, Float32Type, Float64Type, Int32Type, Int64Type, Schema,
+    TimeUnit,
+};
+use arrow::record_batch::RecordBatch;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+
+use crate::collector::Collector;
+use crate::error::FocusError;
+use crate::file::BillFile;
+use crate::interner::{Interner, Memo, NULL};
+use crate::layout::{AmountField, FieldSource, TagSource, TextField, TimeField, tag_key};
+use crate::number::{Finer, NumberError, QUANTITY_SCALE, SCALE, from_float, rescale};
+use crate::row::{Amount, Instant, RawRow, Reason};
+use crate::scan_csv;
+use crate::tags::{NO_TAGS, TagSets, json_entry, parse_json};
+
+const BATCH: usize = 8192;
+
+fn damaged(name: &str, detail: impl ToString) -> FocusError {
+    FocusError::Damaged { file: name.to_owned(), detail: detail.to_string().chars().take(300).collect() }
+}
+
+/// The names of the columns.
+pub(crate) fn columns(path: &Path, name: &str) -> Result<Vec<String>, FocusError> {
+    let file = File::open(path).map_err(|error| FocusError::io(name, error))?;
+    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|error| damaged(name, error))?;
+    Ok(metadata.schema().fields().iter().map(|field| field.name().clone()).collect())
+}
+
+/// A file with its footer read and the types asked for.
+#[derive(Debug)]
+pub(crate) struct ParquetBill {
+    metadata: ArrowReaderMetadata,
+    /// The known columns, by position in the file, sorted.
+    wanted: Vec<usize>,
+}
+
+impl ParquetBill {
+    /// Reads the footer.
+    pub(crate) fn open(bill: &BillFile) -> Result<Self, FocusError> {
+        let name = &bill.name;
+        let file = File::open(&bill.path).map_err(|error| FocusError::io(name, error))?;
+        let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))
+            .map_err(|error| damaged(name, error))?;
+        let fields: Vec<Arc<Field>> = plain
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| match field.data_type() {
+                DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+                    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+                    Arc::new(field.as_ref().clone().with_data_type(dictionary))
+                }
+                _ => Arc::clone(field),
+            })
+            .collect();
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(Arc::new(Schema::new(fields)));
+        let metadata = ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options).map_err(|error| damaged(name, error))?;
+        Ok(Self { metadata, wanted: wanted_columns(bill) })
+    }
+
+    /// How many row groups there are, and the rows of each.
+    pub(crate) fn row_groups(&self) -> Vec<u64> {
+        self.metadata.metadata().row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).collect()
+    }
+
+    /// Adds the rows of one row group; `first_row` is the number of rows before it.
+    pub(crate) fn scan(
+        &self,
+        bill: &BillFile,
+        number: usize,
+        row_group: usize,
+        first_row: u64,
+        collector: &mut Collector,
+    ) -> Result<(), FocusError> {
+        let name = &bill.name;
+        let file = File::open(&bill.path).map_err(|error| FocusError::io(name, error))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+        let projection = ProjectionMask::roots(builder.parquet_schema(), self.wanted.iter().copied());
+        let batches = builder
+            .with_projection(projection)
+            .with_row_groups(vec![row_group])
+            .with_batch_size(BATCH)
+            .build()
+            .map_err(|error| damaged(name, error))?;
+        let mut batch_reader = BatchReader::of(bill, &self.wanted);
+        let mut row = first_row;
+        for batch in batches {
+            let batch = batch.map_err(|error| damaged(name, error))?;
+            batch_reader.read(&batch, collector)?;
+            for index in 0..batch.num_rows() {
+                row += 1;
+                match batch_reader.row(index) {
+                    Ok(raw) => collector.add(raw, &bill.layout, (number, row)),
+                    Err(reason) => collector.reject(&bill.layout, (number, row), &reason),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wanted_columns(bill: &BillFile) -> Vec<usize> {
+    let layout = &bill.layout;
+    let skips_description = layout.text(TextField::UsageType).is_some();
+    let mut wanted: Vec<usize> = TextField::ALL
+        .iter()
+        .filter(|field| !(skips_description && **field == TextField::ChargeDescription))
+        .filter_map(|&field| layout.text(field))
+        .map(|source| match *source {
+            FieldSource::Column(column) | FieldSource::Entry { column, .. } => column,
+        })
+        .chain(AmountField::ALL.iter().filter_map(|&field| layout.amount(field)))
+        .chain(TimeField::ALL.iter().filter_map(|&field| layout.time(field)))
+        .collect();
+    match layout.tags() {
+        TagSource::None => {}
+        TagSource::Column(column) => wanted.push(*column),
+        TagSource::Columns(columns) => wanted.extend(columns.iter().map(|(_, column)| *column)),
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
+}
+
+/// The tag set of a row whose tags cannot be read.
+const BAD_TAGS: u32 = u32::MAX;
+
+/// Turns the columns of a batch into numbers, then gives rows.
+struct BatchReader<'a> {
+    bill: &'a BillFile,
+    wanted: &'a [usize],
+    texts: Vec<(TextField, TextColumn, &'a FieldSource)>,
+    amounts: Vec<(AmountField, usize, Vec<Amount>)>,
+    starts: Vec<Instant>,
+    ends: Vec<Instant>,
+    tag_columns: Vec<(String, usize, TextColumn)>,
+    tags: Vec<u32>,
+    map: MapColumn,
+    json_sets: Memo<u32>,
+    entries: Memo<u32>,
+    set: Vec<(u32, u32)>,
+    row: RawRow,
+}
+
+/// The ids of a text column, and the dictionary that was translated last.
+#[derive(Default)]
+struct TextColumn {
+    ids: Vec<u32>,
+    dictionary: Option<ArrayRef>,
+    translated: Vec<u32>,
+}
+
+impl TextColumn {
+    /// Reads a column of texts; `None` where it is none.
+    fn read(&mut self, array: &ArrayRef, texts: &mut Interner) -> Option<()> {
+        self.ids.clear();
+        if let Some(dictionary) = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>() {
+            let values = dictionary.values();
+            let strings = values.as_string_opt::<i32>()?;
+            let is_known = self.dictionary.as_ref().and_then(|known| known.as_string_opt::<i32>()).is_some_and(|known| {
+                known.len() == strings.len()
+                    && known.value_data().as_ptr() == strings.value_data().as_ptr()
+                    && known.value_offsets().as_ptr() == strings.value_offsets().as_ptr()
+            });
+            if !is_known {
+                self.translated.clear();
+                self.translated.extend(strings.iter().map(|text| text.map_or(NULL, |text| texts.intern_cell(text))));
+                self.dictionary = Some(Arc::clone(values));
+            }
+            let keys = dictionary.keys();
+            let translate = |key: i32| usize::try_from(key).ok().and_then(|key| self.translated.get(key)).copied().unwrap_or(NULL);
+            if keys.null_count() == 0 {
+                self.ids.extend(keys.values().iter().map(|&key| translate(key)));
+            } else {
+                self.ids.extend(keys.iter().map(|key| key.map_or(NULL, translate)));
+            }
+            return Some(());
+        }
+        // Account ids written as numbers, texts written as bytes.
+        let strings = match array.data_type() {
+            DataType::Utf8 => Arc::clone(array),
+            _ => cast(array, &DataType::Utf8).ok()?,
+        };
+        self.ids.extend(strings.as_string_opt::<i32>()?.iter().map(|text| text.map_or(NULL, |text| texts.intern_cell(text))));
+        Some(())
+    }
+}
+
+/// Reads columns of type map, row by row as pairs of ids.
+#[derive(Default)]
+struct MapColumn {
+    keys: TextColumn,
+    values: TextColumn,
+    normalised: Memo<u32>,
+}
+
+impl MapColumn {
+    fn read(&mut self, map: &MapArray, texts: &mut Interner, mut each: impl FnMut(&mut Interner, &[u32], &[u32])) -> Option<()> {
+        self.keys.read(map.keys(), texts)?;
+        // An empty value is a value here, so only a missing one is null.
+        self.values.read(map.values(), texts)?;
+        let offsets = map.value_offsets();
+        for (index, range) in offsets.windows(2).enumerate() {
+            let &[start, end] = range else { continue };
+            let (start, end) = (usize::try_from(start).ok()?, usize::try_from(end).ok()?);
+            if map.is_null(index) {
+                each(texts, &[], &[]);
+            } else {
+                each(texts, self.keys.ids.get(start..end)?, self.values.ids.get(start..end)?);
+            }
+        }
+        Some(())
+    }
+}
+
+impl<'a> BatchReader<'a> {
+    fn of(bill: &'a BillFile, wanted: &'a [usize]) -> Self {
+        let layout = &bill.layout;
+        let tag_columns = match layout.tags() {
+            TagSource::Columns(columns) => columns.iter().map(|(key, column)| (key.clone(), *column, TextColumn::default())).collect(),
+            _ => Vec::new(),
+        };
+        let skips_description = layout.text(TextField::UsageType).is_some();
+        Self {
+            bill,
+            wanted,
+            texts: TextField::ALL
+                .iter()
+                .filter(|field| !(skips_description && **field == TextField::ChargeDescription))
+                .filter_map(|&field| Some((field, TextColumn::default(), layout.text(field)?)))
+                .collect(),
+            amounts: AmountField::ALL.iter().filter_map(|&field| Some((field, layout.amount(field)?, Vec::new()))).collect(),
+            starts: Vec::new(),
+            ends: Vec::new(),
+            tag_columns,
+            tags: Vec::new(),
+            map: MapColumn::default(),
+            json_sets: Memo::default(),
+            entries: Memo::default(),
+            set: Vec::new(),
+            row: RawRow::EMPTY,
+        }
+    }
+
+    fn type_error(&self, column: usize, array: &ArrayRef, wanted: &'static str) -> FocusError {
+        FocusError::ColumnType {
+            file: self.bill.name.clone(),
+            column: self.bill.columns.get(column).cloned().unwrap_or_default(),
+            data_type: array.data_type().to_string(),
+            wanted,
+        }
+    }
+
+    fn read(&mut self, batch: &RecordBatch, collector: &mut Collector) -> Result<(), FocusError> {
+        let column = |wanted: &[usize], position: usize| -> Result<ArrayRef, FocusError> {
+            let index = wanted.binary_search(&position).unwrap_or(usize::MAX);
+            batch.columns().get(index).cloned().ok_or_else(|| damaged(&self.bill.name, "a column is missing"))
+        };
+        let texts = &mut collector.texts;
+        for index in 0..self.texts.len() {
+            let Some((_, ids, source)) = self.texts.get_mut(index) else { continue };
+            let (position, done, array) = match **source {
+                FieldSource::Column(position) => {
+                    let array = column(self.wanted, position)?;
+                    (position, ids.read(&array, texts), array)
+                }
+                FieldSource::Entry { column: position, key } => {
+                    let array = column(self.wanted, position)?;
+                    let done = if let Some(map) = array.as_map_opt() {
+                        let wanted_key = texts.intern(key);
+                        let mut found = Vec::with_capacity(map.len());
+                        let done = self.map.read(map, texts, |_, keys, values| {
+                            let place = keys.iter().position(|&key| key == wanted_key);
+                            found.push(place.and_then(|place| values.get(place)).copied().unwrap_or(NULL));
+                        });
+                        ids.ids = found;
+                        done
+                    } else if let Some(fields) = array.as_struct_opt() {
+                        if let Some(entry) = fields.column_by_name(key) {
+                            ids.read(entry, texts)
+                        } else {
+                            ids.ids = vec![NULL; array.len()];
+                            Some(())
+                        }
+                    } else {
+                        let done = ids.read(&array, texts);
+                        for id in &mut ids.ids {
+                            let json = *id;
+                            *id = match json {
+                                NULL => NULL,
+                                _ => self
+                                    .entries
+                                    .get(json, || json_entry(texts.text(json), &[key]).map_or(NULL, |entry| texts.intern_cell(&entry))),
+                            };
+                        }
+                        done
+                    };
+                    (position, done, array)
+                }
+            };
+            if done.is_none() {
+                return Err(self.type_error(position, &array, "text"));
+            }
+        }
+        for index in 0..self.amounts.len() {
+            let Some((field, position, cells)) = self.amounts.get_mut(index) else { continue };
+            let (position, array) = (*position, column(self.wanted, *position)?);
+            if read_amounts(*field, &array, cells).is_none() {
+                return Err(self.type_error(position, &array, "a number"));
+            }
+        }
+        for (field, is_start) in [(TimeField::Start, true), (TimeField::End, false)] {
+            let Some(position) = self.bill.layout.time(field) else { continue };
+            let array = column(self.wanted, position)?;
+            let cells = if is_start { &mut self.starts } else { &mut self.ends };
+            if read_instants(&array, cells).is_none() {
+                return Err(self.type_error(position, &array, "a date and time"));
+            }
+        }
+        self.read_tags(batch, collector)
+    }
+
+    fn read_tags(&mut self, batch: &RecordBatch, collector: &mut Collector) -> Result<(), FocusError> {
+        let column = |position: usize| -> Result<ArrayRef, FocusError> {
+            let index = self.wanted.binary_search(&position).unwrap_or(usize::MAX);
+            batch.columns().get(index).cloned().ok_or_else(|| damaged(&self.bill.name, "a column is missing"))
+        };
+        self.tags.clear();
+        let is_cur = !self.bill.layout.format().is_focus();
+        let (texts, sets): (&mut Interner, &mut TagSets) = (&mut collector.texts, &mut collector.tag_sets);
+        match self.bill.layout.tags() {
+            TagSource::None => self.tags.resize(batch.num_rows(), NO_TAGS),
+            TagSource::Column(position) => {
+                let array = column(*position)?;
+                if let Some(map) = array.as_map_opt() {
+                    let (set, tags) = (&mut self.set, &mut self.tags);
+                    let empty = texts.intern("");
+                    let mut normalised = std::mem::take(&mut self.map.normalised);
+                    let done = self.map.read(map, texts, |texts, keys, values| {
+                        set.clear();
+                        set.extend(keys.iter().zip(values).map(|(&key, &value)| {
+                            let key = normalised.get(key, || {
+                                let name = tag_key(texts.text(key), is_cur);
+                                texts.intern(&name)
+                            });
+                            (key, if value == NULL { empty } else { value })
+                        }));
+                        tags.push(sets.intern(set));
+                    });
+                    self.map.normalised = normalised;
+                    if done.is_none() {
+                        return Err(self.type_error(*position, &array, "tags"));
+                    }
+                } else {
+                    let mut ids = TextColumn::default();
+                    if ids.read(&array, texts).is_none() {
+                        return Err(self.type_error(*position, &array, "tags"));
+                    }
+                    for &json in &ids.ids {
+                        let id = match json {
+                            NULL => NO_TAGS,
+                            _ => self.json_sets.get(json, || {
+                                let text = texts.text(json).to_owned();
+                                parse_json(&text, is_cur, texts, &mut self.set).map_or(BAD_TAGS, |()| sets.intern(&mut self.set))
+                            }),
+                        };
+                        self.tags.push(id);
+                    }
+                }
+            }
+            TagSource::Columns(_) => {
+                let mut keys = Vec::with_capacity(self.tag_columns.len());
+                for (key, position, ids) in &mut self.tag_columns {
+                    let index = self.wanted.binary_search(position).unwrap_or(usize::MAX);
+                    let array = batch.columns().get(index).ok_or_else(|| damaged(&self.bill.name, "a column is missing"))?;
+                    ids.read(array, texts).ok_or_else(|| damaged(&self.bill.name, "a tag column is no text"))?;
+                    keys.push(texts.intern(key));
+                }
+                for index in 0..batch.num_rows() {
+                    self.set.clear();
+                    for (&key, (_, _, ids)) in keys.iter().zip(&self.tag_columns) {
+                        let value = ids.ids.get(index).copied().unwrap_or(NULL);
+                        if value != NULL {
+                            self.set.push((key, value));
+                        }
+                    }
+                    self.tags.push(sets.intern(&mut self.set));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Row `index` of the batch that was read last.
+    fn row(&mut self, index: usize) -> Result<&RawRow, Reason> {
+        for (field, ids, _) in &self.texts {
+            if let Some(place) = self.row.texts.get_mut(*field as usize) {
+                *place = ids.ids.get(index).copied().unwrap_or(NULL);
+            }
+        }
+        for (field, _, cells) in &self.amounts {
+            if let Some(place) = self.row.amounts.get_mut(*field as usize) {
+                *place = cells.get(index).copied().unwrap_or(Amount::Null);
+            }
+        }
+        self.row.start = self.starts.get(index).copied().unwrap_or(Instant::Null);
+        self.row.end = self.ends.get(index).copied().unwrap_or(Instant::Null);
+        self.row.tags = self.tags.get(index).copied().unwrap_or(NO_TAGS);
+        if self.row.tags == BAD_TAGS { Err(Reason::Other("Tags is not a JSON object")) } else { Ok(&self.row) }
+    }
+}
+
+/// Reads a column of numbers; `None` where it is none.
+fn read_amounts(field: AmountField, array: &ArrayRef, cells: &mut Vec<Amount>) -> Option<()> {
+    cells.clear();
+    let (scale, finer) = if field == AmountField::Quantity { (QUANTITY_SCALE, Finer::Round) } else { (SCALE, Finer::Refuse) };
+    let amount = |result: Result<i128, NumberError>| result.map_or_else(Amount::Bad, Amount::Value);
+    match array.data_type() {
+        DataType::Float64 => {
+            let values = array.as_primitive_opt::<Float64Type>()?;
+            cells.extend(values.iter().map(|value| value.map_or(Amount::Null, |value| amount(from_float(value, scale)))));
+        }
+        DataType::Float32 => {
+            // The shortest decimal of the single float, not of the double that it widens to.
+            let values = array.as_primitive_opt::<Float32Type>()?;
+            cells.extend(values.iter().map(|value| {
+                value.map_or(Amount::Null, |value| amount(crate::number::parse(value.to_string().as_bytes(), scale, Finer::Round)))
+            }));
+        }
+        DataType::Decimal128(_, decimals) => {
+            let values = array.as_primitive_opt::<Decimal128Type>()?;
+            let shift = i64::from(scale) - i64::from(*decimals);
+            cells.extend(values.iter().map(|value| value.map_or(Amount::Null, |value| amount(rescale(value, shift, finer)))));
+        }
+        DataType::Decimal256(_, decimals) => {
+            let values = array.as_primitive_opt::<Decimal256Type>()?;
+            let shift = i64::from(scale) - i64::from(*decimals);
+            cells.extend(values.iter().map(|value| {
+                value.map_or(Amount::Null, |value| {
+                    amount(value.to_i128().ok_or(NumberError::TooLarge).and_then(|value| rescale(value, shift, finer)))
+                })
+            }));
+        }
+        kind if kind.is_integer() => {
+            let values = cast(array, &DataType::Int64).ok()?;
+            let values = values.as_primitive_opt::<Int64Type>()?;
+            cells.extend(values.iter().map(|value| value.map_or(Amount::Null, |value| amount(rescale(value.into(), scale.into(), finer)))));
+        }
+        DataType::Null => cells.resize(array.len(), Amount::Null),
+        _ => {
+            let values = cast(array, &DataType::Utf8).ok()?;
+            let values = values.as_string_opt::<i32>()?;
+            cells.extend(values.iter().map(|value| value.map_or(Amount::Null, |value| scan_csv::amount(field, value.as_bytes()))));
+        }
+    }
+    Some(())
+}
+
+/// Reads a column of instants; `None` where it is none.
+fn read_instants(array: &ArrayRef, cells: &mut Vec<Instant>) -> Option<()> {
+    cells.clear();
+    match array.data_type() {
+        DataType::Timestamp(unit, _) => {
+            let per_second: i64 = match unit {
+                TimeUnit::Second => 1,
+                TimeUnit::Millisecond => 1_000,
+                TimeUnit::Microsecond => 1_000_000,
+                TimeUnit::Nanosecond => 1_000_000_000,
+            };
+            let values = array.to_data();
+            let raw = arrow::array::Int64Array::from(values.into_builder().data_type(DataType::Int64).build().ok()?);
+            cells.extend(raw.iter().map(|value| value.map_or(Instant::Null, |value| in_range(value.div_euclid(per_second)))));
+        }
+        DataType::Date32 => {
+            let values = array.as_primitive_opt::<Date32Type>()?;
+            cells.extend(values.iter().map(|value| value.map_or(Instant::Null, |days| in_range(i64::from(days) * 86_400))));
+        }
+        DataType::Date64 => {
+            let values = array.as_primitive_opt::<Date64Type>()?;
+            cells.extend(values.iter().map(|value| value.map_or(Instant::Null, |millis| in_range(millis.div_euclid(1000)))));
+        }
+        DataType::Null => cells.resize(array.len(), Instant::Null),
+        _ => {
+            let values = cast(array, &DataType::Utf8).ok()?;
+            let values = values.as_string_opt::<i32>()?;
+            cells.extend(values.iter().map(|value| value.map_or(Instant::Null, |value| scan_csv::instant(value.as_bytes()))));
+        }
+    }
+    Some(())
+}
+
+/// An instant of the years that a text can name too.
+fn in_range(seconds: i64) -> Instant {
+    if (-2_208_988_800..221_845_392_000).contains(&seconds) { Instant::Value(seconds) } else { Instant::Bad }
+}

@@ -1,0 +1,77 @@
+//! The checks find every planted case of the demonstration account, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use finops_domain::analysis::{Analysis, AnalysisOptions, analyze};
+use finops_domain::checks::{ALL, CheckSelection};
+use finops_domain::money::round_to_cents;
+use finops_domain::ports::{CostSource, ResourceInventory};
+use finops_domain::snapshot::{Bill, Snapshot};
+use finops_memory::demo::{DemoSource, PlantedCase};
+use rust_decimal::Decimal;
+
+type Key = (String, Option<String>, Option<String>, String);
+
+async fn analysis_and_truth() -> (Analysis, Vec<PlantedCase>) {
+    let source = DemoSource::new();
+    let bill = Bill::from_answer(source.spend(&Bill::queries()).await.unwrap());
+    let snapshot = Snapshot {
+        source: source.info(),
+        collected_at: "2026-11-01T06:00:00Z".parse().unwrap(),
+        bill: Some(bill),
+        resources: source.resources().await.unwrap(),
+        utilization: source.utilization().await.unwrap(),
+        coverage: Vec::new(),
+    };
+    let options = AnalysisOptions { days: 30, selection: CheckSelection::default() };
+    (analyze(&snapshot, &options), source.truth().to_vec())
+}
+
+#[tokio::test]
+async fn the_checks_find_every_planted_case_and_nothing_else() {
+    let (analysis, truth) = analysis_and_truth().await;
+    let known: BTreeSet<&str> = ALL.iter().map(|check| check.meta().id).collect();
+    let mut expected: BTreeMap<Key, Option<Decimal>> = BTreeMap::new();
+    for case in truth.iter().filter(|case| known.contains(case.check_id.as_str())) {
+        let key = (
+            case.check_id.to_string(),
+            case.sub_account_id.as_ref().map(ToString::to_string),
+            case.region_id.as_ref().map(ToString::to_string),
+            case.subject.clone(),
+        );
+        assert!(expected.insert(key, case.expected_monthly_savings).is_none(), "planted twice: {case:?}");
+    }
+    let mut found: BTreeMap<Key, Option<Decimal>> = BTreeMap::new();
+    for finding in &analysis.checks.findings {
+        let key = (
+            finding.check_id.to_string(),
+            finding.sub_account_id.as_ref().map(ToString::to_string),
+            finding.region_id.as_ref().map(ToString::to_string),
+            finding.subject.clone(),
+        );
+        let savings = finding.savings.as_ref().map(|savings| round_to_cents(savings.monthly));
+        assert!(found.insert(key, savings).is_none(), "found twice: {}", finding.title);
+    }
+    let differences: Vec<String> = expected
+        .iter()
+        .filter_map(|(key, savings)| match found.get(key) {
+            None => Some(format!("not found: {key:?} {savings:?}")),
+            Some(other) if other != savings => Some(format!("other saving: {key:?} expected {savings:?}, found {other:?}")),
+            Some(_) => None,
+        })
+        .chain(
+            found.iter().filter(|(key, _)| !expected.contains_key(*key)).map(|(key, savings)| format!("not planted: {key:?} {savings:?}")),
+        )
+        .collect();
+    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join("\n"));
+    assert_eq!(analysis.checks.not_evaluated, []);
+}
+
+#[tokio::test]
+async fn the_savings_are_of_a_size_that_one_meets() {
+    let (analysis, _) = analysis_and_truth().await;
+    let spend: Decimal = analysis.spend.iter().flat_map(|spend| &spend.total).map(|total| total.costs.effective).sum();
+    let net: Decimal = analysis.savings.iter().map(|savings| savings.net_monthly).sum();
+    println!("findings {}, spend {spend}, savings {:?}", analysis.checks.findings.len(), analysis.savings);
+    assert!(net >= Decimal::ZERO && net <= spend);
+}
