@@ -25,10 +25,6 @@ impl MemoryReportStore {
     }
 }
 
-fn is_report_id(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
 #[async_trait]
 impl ReportStore for MemoryReportStore {
     fn location(&self) -> String {
@@ -37,19 +33,18 @@ impl ReportStore for MemoryReportStore {
 
     async fn put(&self, report: &Report) -> PortResult<ReportId> {
         let wanted = &report.report_id;
-        if !is_report_id(wanted.as_str()) {
+        let Some((_, number)) = wanted.parts() else {
             return Err(PortError::new(PortErrorKind::InvalidRequest, "ReportStore.put", wanted.as_str()));
-        }
+        };
         let mut reports = self.lock();
         let is_taken = |id: &ReportId| reports.iter().any(|kept| kept.report_id == *id);
-        let suffixed = (2_u64..).map(|number| ReportId::from(format!("{wanted}-{number}")));
-        let report_id = std::iter::once(wanted.clone()).chain(suffixed).find(|id| !is_taken(id)).unwrap_or_else(|| wanted.clone());
+        let report_id = (number..).map(|number| wanted.with_number(number)).find(|id| !is_taken(id)).unwrap_or_else(|| wanted.clone());
         reports.push(Report { report_id: report_id.clone(), ..report.clone() });
         Ok(report_id)
     }
 
     async fn get(&self, report_id: &ReportId) -> PortResult<Report> {
-        if !is_report_id(report_id.as_str()) {
+        if report_id.parts().is_none() {
             return Err(PortError::new(PortErrorKind::InvalidRequest, "ReportStore.get", report_id.as_str()));
         }
         let found = self.lock().iter().find(|report| report.report_id == *report_id).cloned();
@@ -57,9 +52,8 @@ impl ReportStore for MemoryReportStore {
     }
 
     async fn list(&self, limit: usize) -> PortResult<Vec<ReportSummary>> {
-        let mut summaries: Vec<ReportSummary> = self.lock().iter().rev().map(Report::summary).collect();
-        // Stable: of two that were made at the same time, the one that was kept later comes first.
-        summaries.sort_by_key(|summary| std::cmp::Reverse(summary.generated_at));
+        let mut summaries: Vec<ReportSummary> = self.lock().iter().map(Report::summary).collect();
+        summaries.sort_by(|a, b| b.report_id.parts().cmp(&a.report_id.parts()));
         summaries.truncate(limit);
         Ok(summaries)
     }
