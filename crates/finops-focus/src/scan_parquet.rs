@@ -47,20 +47,13 @@ impl ParquetBill {
         let file = File::open(&bill.path).map_err(|error| FocusError::io(name, error))?;
         let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))
             .map_err(|error| damaged(name, error))?;
-        let fields: Vec<Arc<Field>> = plain
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| match field.data_type() {
-                DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-                    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-                    Arc::new(field.as_ref().clone().with_data_type(dictionary))
-                }
-                _ => Arc::clone(field),
-            })
-            .collect();
-        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(Arc::new(Schema::new(fields)));
-        let metadata = ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options).map_err(|error| damaged(name, error))?;
+        let with_dictionaries = |in_maps: bool| {
+            let fields: Vec<Arc<Field>> = plain.schema().fields().iter().map(|field| with_dictionary(field, in_maps)).collect();
+            let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(Arc::new(Schema::new(fields)));
+            ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
+        };
+        // A map that is written in an unusual way is read without dictionaries, which only costs time.
+        let metadata = with_dictionaries(true).or_else(|_| with_dictionaries(false)).map_err(|error| damaged(name, error))?;
         Ok(Self { metadata, wanted: wanted_columns(bill) })
     }
 
@@ -103,6 +96,19 @@ impl ParquetBill {
         }
         Ok(())
     }
+}
+
+/// The field with its texts as dictionaries, so that each distinct text is looked up once a row group, not once a row.
+fn with_dictionary(field: &Arc<Field>, in_maps: bool) -> Arc<Field> {
+    let data_type = match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+        }
+        DataType::Map(entries, is_sorted) if in_maps => DataType::Map(with_dictionary(entries, true), *is_sorted),
+        DataType::Struct(fields) if in_maps => DataType::Struct(fields.iter().map(|field| with_dictionary(field, true)).collect()),
+        _ => return Arc::clone(field),
+    };
+    Arc::new(field.as_ref().clone().with_data_type(data_type))
 }
 
 fn wanted_columns(bill: &BillFile) -> Vec<usize> {
