@@ -126,7 +126,8 @@ fn expand_tags(table: Table, tag_sets: &TagSets) -> Table {
     expanded
 }
 
-/// The groups sorted, and where they are too many, the small ones added up without resource and tag.
+/// The groups sorted, and where they are too many, the small ones added up without resource and tag. A table that has
+/// neither column stays as it is: there is nothing that could be dropped without losing what was asked.
 fn bound(table: &Table, max_groups: Option<usize>, texts: &Texts) -> Vec<(Vec<u32>, Sums)> {
     let mut groups: Vec<(&[u32], &Sums)> = table.groups().collect();
     let droppable: Vec<usize> = table

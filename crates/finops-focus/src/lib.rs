@@ -4,6 +4,7 @@
 //! takes one pass. Sums are exact decimals. A row that cannot be read is counted with file, line and reason.
 #![warn(missing_docs)]
 
+mod arrow_columns;
 mod collector;
 mod cur;
 mod error;

@@ -63,7 +63,7 @@ pub(crate) enum Reason {
     Time(&'static str),
     Unknown(&'static str, String),
     Other(&'static str),
-    FieldCount { found: usize, expected: usize },
+    FieldCount { found: usize, expected: usize, lines: u64 },
     Encoding(usize),
 }
 
@@ -76,7 +76,10 @@ impl Reason {
             Self::Time(column) => format!("{column} is not a date and time"),
             Self::Unknown(column, value) => format!("{column} `{}` is not known", value.chars().take(60).collect::<String>()),
             Self::Other(reason) => (*reason).to_owned(),
-            Self::FieldCount { found, expected } => format!("{found} fields instead of {expected}"),
+            Self::FieldCount { found, expected, lines: 0 | 1 } => format!("{found} fields instead of {expected}"),
+            Self::FieldCount { found, expected, lines } => {
+                format!("{found} fields instead of {expected}, over {lines} lines: a quote may be open")
+            }
             Self::Encoding(column) => format!("field {} is not valid UTF-8", column + 1),
         }
     }

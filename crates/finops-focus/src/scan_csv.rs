@@ -10,8 +10,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use crate::collector::Collector;
 use crate::error::FocusError;
 use crate::file::{BillFile, Encoding, open_text};
-use crate::interner::Memo;
-use crate::interner::{NULL, is_null};
+use crate::interner::{Memo, NULL, is_null};
 use crate::layout::{AmountField, FieldSource, TagSource, TextField, TimeField};
 use crate::number::{Finer, QUANTITY_SCALE, SCALE, parse};
 use crate::row::{Amount, Instant, RawRow, Reason};
@@ -97,6 +96,10 @@ pub(crate) fn scan(file: &BillFile, number: usize, collector: &mut Collector) ->
         let line = record.position().map_or(line, csv::Position::line);
         match cells.read(&record, collector) {
             Ok(()) => collector.add(&cells.row, &file.layout, (number, line)),
+            Err(Reason::FieldCount { found, expected, .. }) => {
+                let lines = csv.position().line().saturating_sub(line);
+                collector.reject(&file.layout, (number, line), &Reason::FieldCount { found, expected, lines });
+            }
             Err(reason) => collector.reject(&file.layout, (number, line), &reason),
         }
     }
@@ -149,7 +152,7 @@ impl<'a> Cells<'a> {
 
     fn read(&mut self, record: &ByteRecord, collector: &mut Collector) -> Result<(), Reason> {
         if record.len() != self.columns {
-            return Err(Reason::FieldCount { found: record.len(), expected: self.columns });
+            return Err(Reason::FieldCount { found: record.len(), expected: self.columns, lines: 0 });
         }
         if let Some(column) = record.iter().position(|cell| !cell.is_ascii() && std::str::from_utf8(cell).is_err()) {
             return Err(Reason::Encoding(column));

@@ -1,6 +1,6 @@
 //! The cost source over bill files.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use async_trait::async_trait;
@@ -8,6 +8,7 @@ use finops_domain::charge::{MalformedRow, SpendAnswer, SpendQuery};
 use finops_domain::ports::{CostSource, PortResult};
 use finops_domain::snapshot::{SourceInfo, SourceKind};
 use futures::channel::oneshot;
+use jiff::Timestamp;
 
 use crate::collector::Collector;
 use crate::error::FocusError;
@@ -23,6 +24,8 @@ const MAX_THREADS: usize = 8;
 pub struct FocusCostSource {
     location: String,
     files: Arc<Vec<BillFile>>,
+    /// What only reading the rows tells: the format with the providers, and until when the charges reach.
+    read: Arc<OnceLock<(String, Option<Timestamp>)>>,
 }
 
 /// What one thread reads at a time.
@@ -48,7 +51,7 @@ impl FocusCostSource {
                 second_format: other.layout.format().to_string(),
             });
         }
-        Ok(Self { location: path.to_owned(), files: Arc::new(files) })
+        Ok(Self { location: path.to_owned(), files: Arc::new(files), read: Arc::default() })
     }
 
     /// The files, sorted.
@@ -125,6 +128,8 @@ impl FocusCostSource {
         let mut answer = finish::answer(total, queries);
         answer.format = if providers.is_empty() { self.format() } else { format!("{} ({})", self.format(), providers.join(", ")) };
         answer.malformed = malformed;
+        let as_of = answer.usage_period.or(answer.charge_period).map(|period| period.end);
+        let _ = self.read.set((answer.format.clone(), as_of));
         let mut missing: Vec<String> =
             self.files.iter().flat_map(|file| file.layout.missing_columns()).map(|&column| column.to_owned()).collect();
         missing.sort_unstable();
@@ -165,7 +170,8 @@ impl Unit<'_> {
 #[async_trait]
 impl CostSource for FocusCostSource {
     fn info(&self) -> SourceInfo {
-        SourceInfo { kind: SourceKind::Bill, location: self.location.clone(), format: Some(self.format()), as_of: None }
+        let (format, as_of) = self.read.get().cloned().unwrap_or_else(|| (self.format(), None));
+        SourceInfo { kind: SourceKind::Bill, location: self.location.clone(), format: Some(format), as_of }
     }
 
     async fn spend(&self, queries: &[SpendQuery]) -> PortResult<SpendAnswer> {

@@ -31,7 +31,7 @@ fn decimal(text: &str) -> Decimal {
 }
 
 fn texts(values: &[&str]) -> ArrayRef {
-    Arc::new(StringArray::from_iter(values.iter().map(|text| (!text.is_empty()).then_some(*text))))
+    Arc::new(values.iter().map(|text| (!text.is_empty()).then_some(*text)).collect::<StringArray>())
 }
 
 fn maps(rows: &[&[(&str, &str)]]) -> ArrayRef {
@@ -140,7 +140,7 @@ fn cur_2_in_parquet_is_amortised_as_aws_does() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cur.parquet");
     let floats =
-        |at: usize, value: f64| -> ArrayRef { Arc::new(Float64Array::from_iter((0..12).map(|index| (index == at).then_some(value)))) };
+        |at: usize, value: f64| -> ArrayRef { Arc::new((0..12).map(|index| (index == at).then_some(value)).collect::<Float64Array>()) };
     let unblended: ArrayRef = Arc::new(Float64Array::from_iter_values(UNBLENDED.iter().map(|text| text.parse::<f64>().unwrap())));
     write(
         &path,

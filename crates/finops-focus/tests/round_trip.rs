@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use finops_domain::charge::{
-    Charge, ChargeCategory, CommitmentDiscountStatus, Costs, Dimension, Granularity, PricingCategory, RowFilter, SpendQuery,
-};
+use finops_domain::charge::Dimension as D;
+use finops_domain::charge::{Charge, ChargeCategory, CommitmentDiscountStatus, Costs, Granularity, PricingCategory, RowFilter, SpendQuery};
 use finops_domain::period::ChargePeriod;
 use finops_focus::{FocusCostSource, write_focus_csv};
 use jiff::Timestamp;
@@ -91,7 +90,6 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("bill.csv");
         write_focus_csv(&charges, std::fs::File::create(&path).unwrap()).unwrap();
-        use Dimension as D;
         let everything = SpendQuery {
             granularity: Granularity::Hourly,
             group_by: vec![

@@ -13,7 +13,10 @@ use rust_decimal::Decimal;
 
 fn answer(path: &Path) -> SpendAnswer {
     let source = FocusCostSource::open(path.to_str().unwrap()).unwrap();
-    futures::executor::block_on(source.spend(&Bill::queries())).unwrap()
+    let answer = futures::executor::block_on(source.spend(&Bill::queries())).unwrap();
+    assert_eq!(source.info().format.as_ref(), Some(&answer.format));
+    assert_eq!(source.info().as_of, answer.usage_period.map(|period| period.end));
+    answer
 }
 
 fn decimal(text: &str) -> Decimal {
