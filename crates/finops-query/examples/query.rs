@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let params: Vec<ParamValue> = arguments.map(ParamValue::Text).collect();
     let mut engine = QueryEngine::new()?;
     engine.add_bill(path)?;
-    let runtime = tokio::runtime::Runtime::new()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let result = match runtime.block_on(engine.run(&sql, &params)) {
         Ok(result) => result,
         Err(error) => return Err(error.to_string().into()),

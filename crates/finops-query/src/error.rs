@@ -106,7 +106,8 @@ fn similar(name: &str, columns: &[String]) -> Vec<String> {
         .map(|column| {
             let column_lower = column.to_lowercase();
             let distance = edit_distance(&wanted, &column_lower);
-            let contained = wanted.len() >= 4 && (column_lower.contains(&wanted) || wanted.contains(&column_lower));
+            let contained =
+                wanted.len() >= 4 && column_lower.len() >= 4 && (column_lower.contains(&wanted) || wanted.contains(&column_lower));
             (if contained { distance.min(2) } else { distance }, column)
         })
         .filter(|(distance, _)| *distance <= (wanted.chars().count() / 3).max(2))

@@ -124,13 +124,11 @@ fn by_text(array: &ArrayRef, wanted: &DataType) -> Result<ArrayRef, DataFusionEr
 }
 
 fn push(builder: &mut ColumnBuilder, text: Option<&str>) -> Result<(), DataFusionError> {
-    match text {
-        Some(text) => builder.push_text(text).map_err(|needed| DataFusionError::Execution(format!("`{text}` is not {needed}"))),
-        None => {
-            builder.push_null();
-            Ok(())
-        }
+    if let Some(text) = text {
+        return builder.push_text(text).map_err(|needed| DataFusionError::Execution(format!("`{text}` is not {needed}")));
     }
+    builder.push_null();
+    Ok(())
 }
 
 /// AWS writes Tags as a map; queries see the JSON object that FOCUS's text files have.

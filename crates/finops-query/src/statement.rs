@@ -37,9 +37,9 @@ pub(crate) fn prepare(sql: &str, params: &[ParamValue]) -> Result<Prepared, Quer
     let dialect = GenericDialect {};
     let syntax = |error: String| QueryError::Syntax(error);
     let tokens = Tokenizer::new(&dialect, sql).tokenize().map_err(|error| syntax(error.to_string()))?;
-    let written = parse(&dialect, bind(tokens.clone(), params)?);
+    let written = parse(bind(tokens.clone(), params)?);
     let tokens = normalize(bind(tokens, params)?);
-    let mut statement = parse(&dialect, tokens)?;
+    let mut statement = parse(tokens)?;
     let names = match written {
         Ok(Statement::Query(query)) => result_names(&query),
         _ => Vec::new(),
@@ -60,13 +60,13 @@ pub(crate) fn prepare(sql: &str, params: &[ParamValue]) -> Result<Prepared, Quer
     Ok(Prepared::Rows { statement: Box::new(statement), names })
 }
 
-fn parse(dialect: &GenericDialect, tokens: Vec<Token>) -> Result<Statement, QueryError> {
+fn parse(tokens: Vec<Token>) -> Result<Statement, QueryError> {
     let first = tokens.iter().find_map(|token| match token {
         Token::Word(word) => Some(word.value.to_uppercase()),
         _ => None,
     });
     let options = ParserOptions::new().with_trailing_commas(true);
-    let parsed = Parser::new(dialect).with_options(options).with_tokens(tokens).parse_statements();
+    let parsed = Parser::new(&GenericDialect {}).with_options(options).with_tokens(tokens).parse_statements();
     let mut statements = match (parsed, first.as_deref()) {
         (Ok(statements), _) => statements,
         // What cannot be parsed since no query begins so had better be refused for what it is.

@@ -1,5 +1,6 @@
 //! What users ask of a bill, in the words that FOCUS's material teaches. Expected values are computed by hand from the rows below;
 //! those marked DuckDB were also given by DuckDB over the same file.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that meets what it does not expect fails")]
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,10 +12,10 @@ const HEADER: &str = "ProviderName,BillingAccountId,SubAccountId,SubAccountName,
 const ROWS: &[&str] = &[
     r#"AWS,111122223333,000000000001,alpha,2025-10-01T00:00:00Z,2025-11-01T00:00:00Z,2025-10-01T00:00:00Z,2025-10-01T01:00:00Z,Usage,,Amazon EC2,Compute,eu-west-1,USD,0.096,0.06,0.096,0.09,0.096,1,i-1,"{""InstanceType"":""m5.large"",""CoreCount"":2}","{""app"":""shop"",""env"":""prod""}",BoxUsage:m5.large"#,
     r#"AWS,111122223333,000000000001,alpha,2025-10-01T00:00:00Z,2025-11-01T00:00:00Z,2025-10-02T00:00:00Z,2025-10-02T01:00:00Z,Usage,,Amazon EC2,Compute,eu-west-1,USD,0.192,0.12,0.192,0.18,0.096,2,i-2,"{""InstanceType"":""m5.xlarge"",""CoreCount"":4}","{""app"":""shop"",""env"":""dev""}",BoxUsage:m5.xlarge"#,
-    r#"AWS,111122223333,000000000002,beta,2025-10-01 00:00:00,2025-11-01 00:00:00,2025-10-31 23:00:00,2025-11-01 00:00:00,Usage,NULL,Amazon S3,Storage,NULL,USD,0.0000000000000001,1e-16,0.0000000000000002,NULL,0.023,3,bucket,NULL,NULL,TimedStorage-ByteHrs"#,
+    "AWS,111122223333,000000000002,beta,2025-10-01 00:00:00,2025-11-01 00:00:00,2025-10-31 23:00:00,2025-11-01 00:00:00,Usage,NULL,Amazon S3,Storage,NULL,USD,0.0000000000000001,1e-16,0.0000000000000002,NULL,0.023,3,bucket,NULL,NULL,TimedStorage-ByteHrs",
     r#"AWS,111122223333,000000000002,beta,2025-11-01T00:00:00Z,2025-12-01T00:00:00Z,2025-11-03T00:00:00Z,2025-11-03T01:00:00Z,Usage,,Amazon S3,Storage,us-east-1,USD,10,10,10,10,0.023,434.782608695652,bucket,,"{""app"":""blog""}",TimedStorage-ByteHrs"#,
-    r#"AWS,111122223333,,,2025-11-01T00:00:00Z,2025-12-01T00:00:00Z,2025-11-01T00:00:00Z,2025-12-01T00:00:00Z,Tax,,Tax,Other,,USD,2.5,2.5,2.5,2.5,,,,,,"#,
-    r#"AWS,111122223333,000000000001,alpha,2025-11-01T00:00:00Z,2025-12-01T00:00:00Z,2025-11-05T00:00:00Z,2025-11-05T01:00:00Z,Credit,Correction,Amazon EC2,Compute,eu-west-1,USD,-1,-1,0,0,,,,,,"#,
+    "AWS,111122223333,,,2025-11-01T00:00:00Z,2025-12-01T00:00:00Z,2025-11-01T00:00:00Z,2025-12-01T00:00:00Z,Tax,,Tax,Other,,USD,2.5,2.5,2.5,2.5,,,,,,",
+    "AWS,111122223333,000000000001,alpha,2025-11-01T00:00:00Z,2025-12-01T00:00:00Z,2025-11-05T00:00:00Z,2025-11-05T01:00:00Z,Credit,Correction,Amazon EC2,Compute,eu-west-1,USD,-1,-1,0,0,,,,,,",
 ];
 
 struct Bill {
@@ -113,7 +114,7 @@ async fn tags_are_reached_by_key_in_either_quotes_and_by_json_functions() {
         "tags[\"app\"]",
         "JSON_EXTRACT_STRING(Tags, '$.app')",
         "JSON_UNQUOTE(JSON_EXTRACT(Tags, '$.app'))",
-        "Tags ->> 'app'",
+        "(Tags ->> 'app')",
     ] {
         let sql = format!("SELECT {access} AS App, SUM(BilledCost) FROM focus WHERE {access} IS NOT NULL GROUP BY {access} ORDER BY App");
         assert_eq!(lines(&sql, &[]).await, expected, "{access}");
@@ -127,7 +128,7 @@ async fn tag_coverage_takes_the_key_as_a_parameter_inside_a_path() {
         FROM focus WHERE ChargePeriodStart >= ? AND ChargeCategory = 'Usage'";
     let result = ask(sql, &["env", "2025-10-01"]).await.unwrap();
     let Cell::Float(covered) = result.rows[0][0] else { panic!("{result:?}") };
-    assert!((covered - 0.288 / 10.288_000_000_000_000_1 * 100.0).abs() < 1e-9, "{covered}");
+    assert!((covered - 0.288 / 10.288 * 100.0).abs() < 1e-9, "{covered}");
 }
 
 #[tokio::test]
@@ -256,7 +257,7 @@ async fn errors_say_what_to_do() {
     assert_eq!(error, "parameter 1 is `many`, but its `?` needs a whole number");
     let error = message(ask("SELECT 1 FROM focus WHERE ChargePeriodStart > ?", &["soon"]).await.unwrap_err());
     assert!(error.contains("`soon` is compared with a date and time"), "{error}");
-    assert!(matches!(ask("SELECT FROM WHERE", &[]).await, Err(QueryError::Syntax(_))));
+    assert!(matches!(ask("SELECT (1 FROM focus", &[]).await, Err(QueryError::Syntax(_))));
     assert!(matches!(ask("SELECT 1; SELECT 2", &[]).await, Err(QueryError::Syntax(_))));
 }
 
@@ -289,7 +290,8 @@ async fn a_cost_and_usage_report_is_refused_for_what_it_is() {
 
 #[tokio::test]
 async fn results_stop_at_the_row_limit_and_say_so() {
-    let engine = Bill::new().engine().with_row_limit(4);
+    let bill = Bill::new();
+    let engine = bill.engine().with_row_limit(4);
     let result = engine.run("SELECT * FROM focus", &[]).await.unwrap();
     assert_eq!((result.rows.len(), result.truncated), (4, true));
     assert!(!engine.run("SELECT * FROM focus LIMIT 4", &[]).await.unwrap().truncated);
