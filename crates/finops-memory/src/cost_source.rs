@@ -152,6 +152,7 @@ fn fold_small_groups(mut groups: Vec<ChargeGroup>, max_groups: usize) -> Vec<Cha
 
 /// Groups in the order in which they came up.
 #[derive(Default)]
+#[allow(clippy::struct_field_names, reason = "the groups are what there is of them")]
 struct Groups {
     groups: Vec<ChargeGroup>,
     index: HashMap<ChargeKey, usize>,

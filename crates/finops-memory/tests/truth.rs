@@ -1,4 +1,5 @@
 //! The checks find every planted case of the demonstration account, and nothing else.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

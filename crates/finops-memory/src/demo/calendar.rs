@@ -7,6 +7,7 @@ use jiff::{Timestamp, ToSpan};
 
 /// A span that charges are stated for.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_field_names, reason = "FOCUS calls it so")]
 pub(super) struct Period {
     pub(super) charge_period: ChargePeriod,
     /// Of the thirteen, counted from 0.

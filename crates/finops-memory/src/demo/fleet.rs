@@ -38,7 +38,6 @@ const C7G_2XLARGE: (&str, i64) = ("c7g.2xlarge", 290_000_000);
 const C7G_4XLARGE: (&str, i64) = ("c7g.4xlarge", 580_000_000);
 const R7G_XLARGE: (&str, i64) = ("r7g.xlarge", 214_200_000);
 const R7G_2XLARGE: (&str, i64) = ("r7g.2xlarge", 428_400_000);
-const R7G_4XLARGE: (&str, i64) = ("r7g.4xlarge", 856_800_000);
 const T4G_LARGE: (&str, i64) = ("t4g.large", 67_200_000);
 const T4G_MEDIUM: (&str, i64) = ("t4g.medium", 33_600_000);
 
@@ -60,8 +59,8 @@ const fn group(place: Place, count: usize, instance: (&'static str, i64), pricin
 
 static GROUPS: &[Group] = &[
     group((PROD, USE1), 44, M7G_2XLARGE, PLANNED, 250),
-    group((PROD, USE1), 26, C7G_4XLARGE, PLANNED, 120),
-    group((PROD, USE1), 14, R7G_4XLARGE, PLANNED, 700),
+    group((PROD, USE1), 26, C7G_2XLARGE, PLANNED, 120),
+    group((PROD, USE1), 14, R7G_2XLARGE, PLANNED, 700),
     group((PROD, USE1), 22, C7G_2XLARGE, Pricing::Spot, 100),
     group((PROD, EUW1), 30, M7G_2XLARGE, PLANNED, 250),
     group((PROD, EUW1), 18, C7G_2XLARGE, PLANNED, 120),
@@ -75,7 +74,7 @@ static GROUPS: &[Group] = &[
     group((STAGING, USE1), 26, T4G_LARGE, PLANNED, 80),
     group((STAGING, USE1), 14, M7G_LARGE, PLANNED, 100),
     group((STAGING, EUW1), 16, T4G_LARGE, PLANNED, 80),
-    group((DATA, USE1), 20, R7G_4XLARGE, PLANNED, 1400),
+    group((DATA, USE1), 20, R7G_2XLARGE, PLANNED, 1400),
     group((DATA, USE1), 24, C7G_4XLARGE, Pricing::Spot, 200),
     group((DATA, USW2), 12, R7G_2XLARGE, PLANNED, 900),
     group((DATA, APSE1), 8, M7G_4XLARGE, PLANNED, 500),

@@ -93,7 +93,7 @@ pub(super) static SMALL: &[SmallService] = &[
     small("Amazon Managed Streaming for Apache Kafka", "AmazonMSK", ANALYTICS, ("Kafka.m7g.large", "Hrs"), 204_000_000, 720_000, 1),
     small("AWS Glue", "AWSGlue", ANALYTICS, ("ETL-DPU-Hour", "DPU-Hour"), 440_000_000, 420_000, 1),
     small("Amazon Athena", "AmazonAthena", ANALYTICS, ("DataScannedInTB", "Terabytes"), 5_000_000_000, 14_000, 2),
-    small("Amazon Redshift", "AmazonRedshift", ANALYTICS, ("Node:ra3.xlplus", "Hrs"), 1_086_000_000, 288_000, 1),
+    small("Amazon Redshift", "AmazonRedshift", ANALYTICS, ("Node:ra3.xlplus", "Hrs"), 1_086_000_000, 144_000, 1),
     small("Amazon OpenSearch Service", "AmazonES", ANALYTICS, ("ESInstance:r7g.large.search", "Hrs"), 176_000_000, 864_000, 2),
     small("Amazon Elastic MapReduce", "ElasticMapReduce", ANALYTICS, ("BoxUsage:m7g.2xlarge", "Hrs"), 81_600_000, 700_000, 1),
     small("Amazon QuickSight", "AmazonQuickSight", ANALYTICS, ("QS-User-Enterprise-Month", "User-Mo"), 24_000_000_000, 1_900, 1),

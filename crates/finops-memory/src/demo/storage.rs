@@ -122,13 +122,13 @@ fn buckets(ledger: &mut Ledger) {
         ((PROD, USE1), 36, 3_000),
         ((PROD, EUW1), 24, 2_000),
         ((STAGING, USE1), 12, 500),
-        ((DATA, USE1), 24, 22_000),
+        ((DATA, USE1), 24, 6_000),
         ((SHARED, USE1), 10, 1_500),
         ((SANDBOX, USE1), 10, 200),
     ];
     for (place, count, gib) in groups {
         for number in 0..count {
-            let name = format!("halden-{}-{}-{}-{number:02}", place.0.environment, place.1.id, workload(number));
+            let name = format!("{}-{}-{}-{number:02}", place.0.name, place.1.id, workload(number));
             let id = format!("arn:aws:s3:::{name}");
             let gib = gib * ledger.random.between(40, 160) / 100;
             let storage = |usage: &str, price: i64, gib: i64, operation: &'static str| {

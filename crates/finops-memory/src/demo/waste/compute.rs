@@ -30,9 +30,9 @@ const PREVIOUS: &[Old] = &[
 ];
 
 const X86: &[Old] = &[
-    ((DATA, USE1), 3, "m5.4xlarge", 768_000_000, 9_600, 7_700),
-    ((PROD, USW2), 3, "c5.4xlarge", 680_000_000, 8_500, 6_800),
-    ((PROD, EUC1), 3, "r5.2xlarge", 504_000_000, 12_600, 10_080),
+    ((DATA, USE1), 12, "m5.4xlarge", 768_000_000, 9_600, 7_700),
+    ((PROD, USW2), 12, "c5.4xlarge", 680_000_000, 8_500, 6_800),
+    ((PROD, EUC1), 10, "r5.2xlarge", 504_000_000, 12_600, 10_080),
     ((SANDBOX, USE2), 2, "m6i.xlarge", 192_000_000, 9_600, 8_160),
 ];
 
@@ -91,10 +91,18 @@ fn gp2(ledger: &mut Ledger) {
 }
 
 fn provisioned_iops(ledger: &mut Ledger) {
-    for (number, (place, gib, iops)) in
-        [((PROD, USE1), 500, 3_000), ((PROD, USE1), 1_000, 6_000), ((PROD, EUW1), 400, 2_000), ((DATA, USE1), 800, 4_000)]
-            .into_iter()
-            .enumerate()
+    for (number, (place, gib, iops)) in [
+        ((PROD, USE1), 1_000, 16_000),
+        ((PROD, USE1), 1_000, 16_000),
+        ((PROD, USE1), 1_000, 12_000),
+        ((PROD, EUW1), 1_000, 12_000),
+        ((PROD, EUW1), 400, 2_000),
+        ((DATA, USE1), 2_000, 16_000),
+        ((DATA, USE1), 2_000, 16_000),
+        ((DATA, USE1), 1_500, 16_000),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let line = volume(ledger, place, "piops", gib, 125_000_000, &format!("{}-database-{number}", place.0.environment));
         let provisioned = Line::new(place, &EBS, "EBS:VolumeP-IOPS.piops", "IOPS-Mo", 65_000_000, Amount::Monthly(iops * 1000))
@@ -142,7 +150,7 @@ fn clusters(ledger: &mut Ledger) {
 
 fn functions(ledger: &mut Ledger) {
     for (place, name, gigabytes) in
-        [((PROD, USE1), "prod-checkout-warm", 40), ((PROD, EUW1), "prod-quotes-warm", 24), ((STAGING, USE1), "staging-warm", 10)]
+        [((PROD, USE1), "prod-checkout-warm", 300), ((PROD, EUW1), "prod-quotes-warm", 150), ((STAGING, USE1), "staging-warm", 60)]
     {
         let id = arn(place, "lambda", &format!("function:{name}"));
         let seconds = Amount::EveryDay(gigabytes * 86_400_000);

@@ -56,8 +56,8 @@ fn databases(ledger: &mut Ledger) {
 
 fn extended_support(ledger: &mut Ledger) {
     for (place, class, price, vcpus) in [
-        ((PROD, USE1), "db.r6g.2xlarge", 899_000_000, 8),
-        ((PROD, EUC1), "db.r6g.xlarge", 450_000_000, 4),
+        ((PROD, USE1), "db.r6g.4xlarge", 1_798_000_000, 16),
+        ((PROD, EUC1), "db.r6g.2xlarge", 899_000_000, 8),
         ((STAGING, USE1), "db.m6g.large", 159_000_000, 2),
     ] {
         let line = database(ledger, place, (class, price), &format!("{}-archive", place.0.environment), ("postgres", "12.22", "gp3"));
