@@ -199,7 +199,7 @@ fn the_bills_of_these_tests_make_checks_speak() {
         let findings = run(&snapshot(&charges), &CheckSelection::default()).map(|(_, run)| run.findings).unwrap_or_default();
         spoken.extend(findings.into_iter().map(|finding| finding.check_id));
     }
-    assert!(spoken.len() * 4 >= ALL.len(), "of {} checks only {spoken:?} find something", ALL.len());
+    assert!(spoken.len() >= 8, "of {} checks only {spoken:?} find something", ALL.len());
 }
 
 #[test]
