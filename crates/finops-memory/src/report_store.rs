@@ -38,7 +38,8 @@ impl ReportStore for MemoryReportStore {
         };
         let mut reports = self.lock();
         let is_taken = |id: &ReportId| reports.iter().any(|kept| kept.report_id == *id);
-        let report_id = (number..).map(|number| wanted.with_number(number)).find(|id| !is_taken(id)).unwrap_or_else(|| wanted.clone());
+        let report_id =
+            (number..=u32::MAX).map(|number| wanted.with_number(number)).find(|id| !is_taken(id)).unwrap_or_else(|| wanted.clone());
         reports.push(Report { report_id: report_id.clone(), ..report.clone() });
         Ok(report_id)
     }
