@@ -1,7 +1,7 @@
 //! The columns of a FOCUS cost and usage bill, and what kind of value each holds.
 //!
 //! Source: the FOCUS specification 1.0, 1.1, 1.2 and 1.4, dataset "Cost and Usage", <https://focus.finops.org/focus-specification/>,
-//! as of 2026-07. Columns that only 1.3 had are not known to exist (unconfirmed).
+//! by way of the column lists of the Python package focus-data-toolkit, as of 2026. That 1.3 has no column of its own is unconfirmed.
 
 /// What kind of value a column of the bill holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
