@@ -22,12 +22,34 @@ pub(crate) fn ci() -> Result<(), String> {
 
 /// The tests: with nextest where it is installed, and the documentation's examples, which it cannot run.
 pub(crate) fn test(arguments: &[&str]) -> Result<(), String> {
-    if is_there(&mut cargo(&["nextest", "--version"])) {
-        run(cargo(&["nextest", "run", "--workspace"]).args(arguments))?;
+    let mut command = if is_there(&mut cargo(&["nextest", "--version"])) {
+        cargo(&["nextest", "run", "--workspace"])
     } else {
-        run(cargo(&["test", "--workspace", "--lib", "--bins", "--tests"]).args(arguments))?;
+        cargo(&["test", "--workspace", "--lib", "--bins", "--tests"])
+    };
+    if let Some(bills) = generated_bills()? {
+        command.env("FINOPS_GENERATED_BILLS", bills);
     }
+    run(command.args(arguments))?;
     run(&mut cargo(&["test", "--doc", "-p", "finops-domain"]))
+}
+
+/// Bills that other programs wrote, for the whole-program tests. They need python3 and PyPI: without those the tests go on
+/// without such bills, but not in CI.
+fn generated_bills() -> Result<Option<PathBuf>, String> {
+    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec();
+    let metadata = metadata.map_err(|error| format!("cargo metadata: {error}"))?;
+    let directory = metadata.target_directory.into_std_path_buf().join("generated-bills");
+    let script = metadata.workspace_root.into_std_path_buf().join("tests/generate_bills.sh");
+    let made = run(program("bash", &[]).arg(script).arg(&directory));
+    match made {
+        Ok(()) => Ok(Some(directory)),
+        Err(error) if env::var_os("CI").is_some() => Err(error),
+        Err(error) => {
+            eprintln!("xtask: no bills of other programs to test with: {error}");
+            Ok(None)
+        }
+    }
 }
 
 /// Licences, sources and bans of all dependencies.

@@ -22,6 +22,7 @@ pub(crate) struct Output {
     progress: bool,
 }
 
+#[expect(clippy::unused_self, reason = "what is printed goes through one object, whether it depends on settings or not")]
 impl Output {
     pub(crate) fn new(global: &GlobalArgs) -> Self {
         let is_terminal = std::io::stdout().is_terminal();
@@ -125,7 +126,11 @@ fn format_of(path: &Path, given: Option<&str>) -> Result<Format, CliError> {
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let failed = |error: std::io::Error| CliError::new(format!("could not write `{}`", path.display())).with_source(error);
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is its owner's alone; what takes its place is a file like any other.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(directory).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())

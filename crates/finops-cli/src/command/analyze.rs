@@ -1,6 +1,6 @@
 //! `finops analyze` and `finops demo`.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use finops_app::analyze::{AnalyzeOutcome, AnalyzeRequest, analyze, analyze_snapshot};
@@ -32,7 +32,7 @@ pub(crate) async fn run_demo(args: DemoArgs, config: &Config, output: &Output) -
     Ok(code)
 }
 
-fn export_demo_bill(path: &PathBuf, output: &Output) -> Result<u8, CliError> {
+fn export_demo_bill(path: &Path, output: &Output) -> Result<u8, CliError> {
     let mut bytes = Vec::new();
     finops_focus::write_focus_csv(&finops_memory::demo::account().charges, &mut bytes)
         .map_err(|error| CliError::new("could not write the demonstration bill").with_source(error))?;
