@@ -11,6 +11,18 @@ fn decimal(value: &Value) -> Decimal {
     value.as_str().unwrap().parse().unwrap()
 }
 
+/// The same figures with the same text, whatever scale they were added up in.
+fn without_trailing_zeros(value: &Value) -> Value {
+    match value {
+        Value::String(text) => text.parse::<Decimal>().map_or_else(|_| value.clone(), |number| Value::from(number.normalize().to_string())),
+        Value::Array(items) => items.iter().map(without_trailing_zeros).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, field)| (name.clone(), without_trailing_zeros(field))).collect::<serde_json::Map<_, _>>().into()
+        }
+        other => other.clone(),
+    }
+}
+
 #[test]
 fn demo_prints_an_analysis_marked_as_invented_and_says_how_to_point_it_at_a_bill() {
     let place = Place::new();
@@ -79,8 +91,8 @@ fn the_demonstration_bill_read_from_a_file_gives_the_same_findings_and_money() {
     place.finops(&["demo", "--export-bill", "bill.csv"]).ends_with(0);
     let direct = place.finops(&["demo", "--format", "json", "--no-save"]).ends_with(0).json();
     let read = place.analyze(&place.path("bill.csv"), &["--format", "json", "--no-save"]).ends_with(0).json();
-    assert_eq!(direct["spend"], read["spend"]);
-    assert_eq!(direct["savings"], read["savings"]);
+    assert_eq!(without_trailing_zeros(&direct["spend"]), without_trailing_zeros(&read["spend"]));
+    assert_eq!(without_trailing_zeros(&direct["savings"]), without_trailing_zeros(&read["savings"]));
     let ids = |report: &Value| -> BTreeSet<String> {
         report["findings"].as_array().unwrap().iter().map(|finding| finding["finding_id"].to_string()).collect()
     };

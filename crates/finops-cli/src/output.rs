@@ -39,7 +39,7 @@ impl Output {
     }
 
     pub(crate) fn render_options(&self, top: usize) -> RenderOptions {
-        RenderOptions { width: self.width, color: self.color, show_ids: self.show_ids, top }
+        RenderOptions { width: self.width, color: self.color, show_ids: self.show_ids, top, is_saved: false }
     }
 
     pub(crate) fn progress(&self, message: impl Into<String>) -> Progress {

@@ -98,11 +98,13 @@ pub struct RenderOptions {
     pub show_ids: bool,
     /// How many lines the lists have at most. JSON, CSV, SARIF and HTML always hold everything.
     pub top: usize,
+    /// Whether the report is in a store, so that the next commands to type can name it.
+    pub is_saved: bool,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { width: 100, color: false, show_ids: false, top: 10 }
+        Self { width: 100, color: false, show_ids: false, top: 10, is_saved: true }
     }
 }
 

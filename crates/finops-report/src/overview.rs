@@ -160,7 +160,7 @@ pub(crate) fn blocks(report: &Report, options: &RenderOptions, medium: Medium) -
     finding_blocks(&mut blocks, report, options);
     advisor_blocks(&mut blocks, report);
     coverage_blocks(&mut blocks, report, options, medium);
-    next_steps(&mut blocks, report, medium);
+    next_steps(&mut blocks, report, options, medium);
     blocks
 }
 
@@ -428,8 +428,8 @@ fn not_evaluated_lines(report: &Report, top: usize) -> Vec<String> {
     lines
 }
 
-fn next_steps(blocks: &mut Vec<Block>, report: &Report, medium: Medium) {
-    if medium == Medium::Markdown {
+fn next_steps(blocks: &mut Vec<Block>, report: &Report, options: &RenderOptions, medium: Medium) {
+    if medium == Medium::Markdown || !options.is_saved {
         return;
     }
     blocks.push(Block::Heading("Next".to_owned()));

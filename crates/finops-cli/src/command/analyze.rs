@@ -11,7 +11,7 @@ use finops_local::{LocalReportStore, SystemClock};
 use rust_decimal::Decimal;
 
 use crate::args::{AnalyzeArgs, DemoArgs, FormatArgs, RunArgs, StoreArgs};
-use crate::command::reports::{load_report, open_store};
+use crate::command::reports::{deliver_report, load_report, open_store};
 use crate::config::Config;
 use crate::error::CliError;
 use crate::exit;
@@ -61,10 +61,8 @@ async fn analyze_source(
         None => None,
     };
     let outcome = collect_and_judge(source, run, local.as_ref(), &request, output).await?;
-    output.deliver(format, config.format.as_deref(), |format, options| {
-        finops_report::render(&outcome.report, format, options)
-            .map_err(|error| CliError::new("could not render the report").with_source(error))
-    })?;
+    let is_saved = local.is_some() && outcome.store_error.is_none();
+    deliver_report(&outcome.report, is_saved, format, config, output)?;
     if let Some(error) = outcome.store_error {
         return Err(CliError::new("the analysis is done, but its report could not be saved")
             .with_source(error)

@@ -7,8 +7,9 @@ use finops_domain::id::ReportId;
 use finops_domain::ports::{PortErrorKind, ReportStore};
 use finops_domain::report::Report;
 use finops_local::LocalReportStore;
+use finops_report::RenderOptions;
 
-use crate::args::{ConvertArgs, DiffArgs, ExplainArgs, GetReportArgs, ListReportsArgs, StoreArgs};
+use crate::args::{ConvertArgs, DiffArgs, ExplainArgs, FormatArgs, GetReportArgs, ListReportsArgs, StoreArgs};
 use crate::config::Config;
 use crate::error::CliError;
 use crate::exit;
@@ -59,20 +60,29 @@ pub(crate) async fn load_report(name: &str, store: &LocalReportStore) -> Result<
 pub(crate) async fn get(args: GetReportArgs, config: &Config, output: &Output) -> Result<u8, CliError> {
     output.check_formats(&args.format, config.format.as_deref())?;
     let report = load_report(&args.report_id, &open_store(&args.store, config)?).await?;
-    deliver_report(&report, &args.format, config, output)
+    deliver_report(&report, true, &args.format, config, output)?;
+    Ok(exit::DONE)
 }
 
 pub(crate) async fn convert(args: ConvertArgs, config: &Config, output: &Output) -> Result<u8, CliError> {
     output.check_formats(&args.format, config.format.as_deref())?;
     let report = load_report(&args.report, &open_store(&args.store, config)?).await?;
-    deliver_report(&report, &args.format, config, output)
+    deliver_report(&report, false, &args.format, config, output)?;
+    Ok(exit::DONE)
 }
 
-fn deliver_report(report: &Report, format: &crate::args::FormatArgs, config: &Config, output: &Output) -> Result<u8, CliError> {
+/// Renders a report to where it is wanted; `is_saved` says whether other commands find it in the store.
+pub(crate) fn deliver_report(
+    report: &Report,
+    is_saved: bool,
+    format: &FormatArgs,
+    config: &Config,
+    output: &Output,
+) -> Result<(), CliError> {
     output.deliver(format, config.format.as_deref(), |format, options| {
-        finops_report::render(report, format, options).map_err(|error| CliError::new("could not render the report").with_source(error))
-    })?;
-    Ok(exit::DONE)
+        let options = RenderOptions { is_saved, ..options.clone() };
+        finops_report::render(report, format, &options).map_err(|error| CliError::new("could not render the report").with_source(error))
+    })
 }
 
 pub(crate) async fn list(args: ListReportsArgs, config: &Config, output: &Output) -> Result<u8, CliError> {
