@@ -24,6 +24,7 @@ pub(super) static RDS: Service = service("Amazon Relational Database Service", "
 pub(super) static ELASTICACHE: Service = service("Amazon ElastiCache", "AmazonElastiCache", "Databases");
 pub(super) static DYNAMODB: Service = service("Amazon DynamoDB", "AmazonDynamoDB", "Databases");
 pub(super) static S3: Service = service("Amazon Simple Storage Service", "AmazonS3", "Storage");
+pub(super) static KINESIS: Service = service("Amazon Kinesis", "AmazonKinesis", "Analytics");
 pub(super) static LAMBDA: Service = service("AWS Lambda", "AWSLambda", "Compute");
 pub(super) static ECS: Service = service("Amazon Elastic Container Service", "AmazonECS", "Compute");
 pub(super) static EKS: Service = service("Amazon Elastic Container Service for Kubernetes", "AmazonEKS", "Compute");

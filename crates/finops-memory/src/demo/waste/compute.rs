@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{agreed_price, of_resource};
+use super::{agreed_price, of_place, of_resource};
 use crate::demo::commitments::PLANNED_SERVERLESS;
 use crate::demo::fleet::{ALL_DAY, GP3, arn, instance, volume};
 use crate::demo::ledger::{Amount, Ledger, Line, Pricing, last_month_cost};
@@ -16,6 +16,31 @@ pub(super) fn plant(ledger: &mut Ledger) {
     magnetic(ledger);
     clusters(ledger);
     functions(ledger);
+    reserved_capacity(ledger);
+}
+
+fn reserved_capacity(ledger: &mut Ledger) {
+    for (place, kind, price, instances, id) in [
+        ((PROD, USE1), "m7g.2xlarge", 326_400_000, 2, "cr-0c41d2aa90b7e3f15"),
+        ((DATA, USE1), "r7g.xlarge", 214_200_000, 1, "cr-09e5b83d1f0a6c472"),
+    ] {
+        let line = Line::new(place, &EC2, &format!("UnusedBox:{kind}"), "Hrs", price, Amount::EveryDay(instances * 24_000))
+            .operation("RunInstances")
+            .instance_type(kind)
+            .resource(&arn(place, "ec2", &format!("capacity-reservation/{id}")));
+        ledger.resource("ec2:capacity-reservation", &line, id, &[("InstanceType", kind), ("State", "active")]);
+        ledger.add(&line);
+        let why = "capacity that was reserved for a launch and forgotten";
+        of_resource(ledger, "ec2.unused-capacity-reservation", &line, "unused-capacity", Some(last_month_cost(&line)), why);
+    }
+    for place in [(PROD, USE1), (STAGING, EUW1)] {
+        // Two zones, all day.
+        let line = Line::new(place, &EBS, "EBS:FastSnapshotRestore", "DSU-Hours", 750_000_000, Amount::EveryDay(48_000))
+            .operation("FastSnapshotRestore");
+        ledger.add(&line);
+        let why = "fast restore of a golden image that is no longer launched";
+        of_place(ledger, "ebs.fast-snapshot-restore", (Some(place.0), Some(place.1)), "fast-snapshot-restore", None, why);
+    }
 }
 
 /// Place, how many, type, its price, the price it is compared at, and its successor's; on-demand Linux in us-east-1 by the

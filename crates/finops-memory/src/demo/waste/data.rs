@@ -6,7 +6,7 @@ use super::{of_place, of_resource};
 use crate::demo::fleet::{ALL_DAY, arn};
 use crate::demo::ledger::{Amount, Ledger, Line, last_month_cost};
 use crate::demo::places::{DATA, EUC1, EUW1, PROD, SANDBOX, SHARED, STAGING, USE1, USW2};
-use crate::demo::services::{CLOUDWATCH, DYNAMODB, EBS, ELASTICACHE, RDS, S3};
+use crate::demo::services::{CLOUDWATCH, DYNAMODB, EBS, ELASTICACHE, KINESIS, RDS, S3};
 use crate::demo::storage::{DATABASE_GP3, database, database_storage};
 
 pub(super) fn plant(ledger: &mut Ledger) {
@@ -15,6 +15,7 @@ pub(super) fn plant(ledger: &mut Ledger) {
     tables_and_buckets(ledger);
     growth(ledger);
     monitoring(ledger);
+    retention(ledger);
 }
 
 fn databases(ledger: &mut Ledger) {
@@ -154,6 +155,18 @@ fn growth(ledger: &mut Ledger) {
         let why = "a log group without retention";
         of_place(ledger, "cloudwatch.log-storage-growth", (Some(place.0), Some(place.1)), "stored-logs", None, why);
     }
+}
+
+fn retention(ledger: &mut Ledger) {
+    let place = (DATA, USE1);
+    let shards = Amount::EveryDay(12 * 24_000);
+    ledger.add(&Line::new(place, &KINESIS, "Extended-ShardHour", "ShardHour", 20_000_000, shards).operation("shardHourStorage"));
+    let why = "a stream that keeps a week of records, read within minutes";
+    of_place(ledger, "kinesis.extended-retention", (Some(place.0), Some(place.1)), "extended-retention", None, why);
+    let deleted = Amount::EveryDay(60_000);
+    ledger.add(&Line::new(place, &S3, "EarlyDelete-SIA", "GB-Mo", 12_500_000, deleted).operation("StandardIAStorage"));
+    let why = "exports that go to Infrequent Access and are replaced each week";
+    of_place(ledger, "s3.early-delete", (Some(place.0), Some(place.1)), "early-delete", None, why);
 }
 
 fn monitoring(ledger: &mut Ledger) {
