@@ -54,7 +54,7 @@ impl CostSource for MemoryCostSource {
             }
         }
         Ok(SpendAnswer {
-            tables: queries.iter().map(|query| table(charges, query)).collect(),
+            tables: tables(charges, queries),
             totals: totals(charges),
             charge_period: span(charges.iter()),
             usage_period: span(charges.iter().filter(|charge| charge.charge_category == ChargeCategory::Usage)),
@@ -109,6 +109,15 @@ fn costs_of(charge: &Charge) -> Costs {
     }
 }
 
+/// One table a query, each on a thread of its own: there are few, and the large ones take equally long.
+fn tables(charges: &[Charge], queries: &[SpendQuery]) -> Vec<Vec<ChargeGroup>> {
+    std::thread::scope(|scope| {
+        let running: Vec<_> = queries.iter().map(|query| scope.spawn(|| table(charges, query))).collect();
+        // A thread that died is asked again here, where its panic is the caller's.
+        running.into_iter().zip(queries).map(|(thread, query)| thread.join().unwrap_or_else(|_| table(charges, query))).collect()
+    })
+}
+
 fn table(charges: &[Charge], query: &SpendQuery) -> Vec<ChargeGroup> {
     let mut groups = Groups::default();
     let by_tag = query.group_by.contains(&Dimension::Tag);
@@ -155,7 +164,7 @@ fn fold_small_groups(mut groups: Vec<ChargeGroup>, max_groups: usize) -> Vec<Cha
 #[allow(clippy::struct_field_names, reason = "the groups are what there is of them")]
 struct Groups {
     groups: Vec<ChargeGroup>,
-    index: HashMap<ChargeKey, usize>,
+    index: HashMap<ChargeKey, usize, foldhash::fast::FixedState>,
     /// Neighbouring rows of a bill often share their key, and comparing is quicker than hashing.
     latest: usize,
 }
