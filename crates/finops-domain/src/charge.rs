@@ -137,8 +137,8 @@ pub struct Charge {
     pub commitment_discount_type: Option<Arc<str>>,
     /// Whether the commitment was used.
     pub commitment_discount_status: Option<CommitmentDiscountStatus>,
-    /// Tags as the source writes them.
-    pub tags: BTreeMap<Arc<str>, Arc<str>>,
+    /// Tags as the source writes them; shared, since many rows carry the same.
+    pub tags: Arc<BTreeMap<Arc<str>, Arc<str>>>,
 }
 
 /// FOCUS's four costs of a row or a group, in one currency that the owner knows.

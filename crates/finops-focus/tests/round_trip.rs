@@ -63,7 +63,7 @@ prop_compose! {
             commitment_discount_id: texts[7].clone(),
             commitment_discount_type: texts[8].clone(),
             commitment_discount_status: status,
-            tags,
+            tags: Arc::new(tags),
         }
     }
 }
@@ -117,7 +117,7 @@ proptest! {
             };
             entry.1 += charge.pricing_quantity.unwrap_or_default();
             entry.2 += 1;
-            for (key, value) in &charge.tags {
+            for (key, value) in charge.tags.iter() {
                 *expected_tags.entry((charge.billing_currency.to_string(), key.to_string(), value.to_string())).or_default() += charge.billed_cost;
             }
         }

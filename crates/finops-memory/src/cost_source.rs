@@ -21,13 +21,13 @@ use jiff::tz::TimeZone;
 /// A cost source over charges that are already there.
 #[derive(Clone, Debug)]
 pub struct MemoryCostSource {
-    charges: Arc<[Charge]>,
+    charges: Arc<Vec<Charge>>,
     info: SourceInfo,
 }
 
 impl MemoryCostSource {
     /// A source of these charges that says of itself what `info` says.
-    pub fn new(charges: impl Into<Arc<[Charge]>>, info: SourceInfo) -> Self {
+    pub fn new(charges: impl Into<Arc<Vec<Charge>>>, info: SourceInfo) -> Self {
         Self { charges: charges.into(), info }
     }
 
@@ -118,17 +118,59 @@ fn tables(charges: &[Charge], queries: &[SpendQuery]) -> Vec<Vec<ChargeGroup>> {
     })
 }
 
+type Tags = BTreeMap<Arc<str>, Arc<str>>;
+
+/// Whether two rows agree in everything that can be grouped by, but for the time.
+fn is_of_same_line(a: &Charge, b: &Charge) -> bool {
+    a.usage_type == b.usage_type
+        && a.resource_id == b.resource_id
+        && a.sub_account_id == b.sub_account_id
+        && a.region_id == b.region_id
+        && a.service_name == b.service_name
+        && a.service_code == b.service_code
+        && a.service_category == b.service_category
+        && a.billing_account_id == b.billing_account_id
+        && a.billing_currency == b.billing_currency
+        && a.charge_category == b.charge_category
+        && a.is_correction == b.is_correction
+        && a.pricing_category == b.pricing_category
+        && a.operation == b.operation
+        && a.instance_type == b.instance_type
+        && a.charge_description == b.charge_description
+        && a.pricing_unit == b.pricing_unit
+        && a.publisher_name == b.publisher_name
+        && a.commitment_discount_id == b.commitment_discount_id
+        && a.commitment_discount_type == b.commitment_discount_type
+        && a.commitment_discount_status == b.commitment_discount_status
+        && Arc::ptr_eq(&a.tags, &b.tags)
+}
+
 fn table(charges: &[Charge], query: &SpendQuery) -> Vec<ChargeGroup> {
-    let mut groups = Groups::default();
     let by_tag = query.group_by.contains(&Dimension::Tag);
+    let mut groups = Groups::default();
+    // Rows that share one set of tags are added up before each of its tags is: a set is the same only where it is shared.
+    let mut tag_sets: BTreeMap<*const Tags, (&Tags, Groups)> = BTreeMap::new();
+    let mut before: Option<(&Charge, Option<Timestamp>)> = None;
     for charge in charges.iter().filter(|charge| passes(query.filter, charge)) {
-        let key = key_of(charge, query);
-        if by_tag {
-            for (name, value) in &charge.tags {
-                groups.add_charge(ChargeKey { tag: Some(TagPair { key: name.clone(), value: value.clone() }), ..key.clone() }, charge);
-            }
+        let start = period_start(charge.charge_period.start, query.granularity);
+        // Neighbouring rows are mostly of one line of the bill; their key need not be made again.
+        let repeats = before.is_some_and(|(row, row_start)| row_start == start && is_of_same_line(row, charge));
+        before = Some((charge, start));
+        let groups = if by_tag {
+            &mut tag_sets.entry(Arc::as_ptr(&charge.tags)).or_insert_with(|| (&charge.tags, Groups::default())).1
         } else {
-            groups.add_charge(key, charge);
+            &mut groups
+        };
+        if !(repeats && groups.add_to_latest(charge)) {
+            groups.add_charge(ChargeKey { period_start: start, ..key_of(charge, query) }, charge);
+        }
+    }
+    for (tags, set) in tag_sets.into_values() {
+        for group in set.groups {
+            for (name, value) in tags {
+                let key = ChargeKey { tag: Some(TagPair { key: name.clone(), value: value.clone() }), ..group.key.clone() };
+                groups.add(ChargeGroup { key, ..group.clone() });
+            }
         }
     }
     let mut groups = groups.groups;
@@ -179,6 +221,17 @@ impl Groups {
             rows_without_list_cost: u64::from(charge.list_cost.is_none()),
             rows_without_contracted_cost: u64::from(charge.contracted_cost.is_none()),
         });
+    }
+
+    /// Adds a row of the group that was added to last; `false` where there is none yet.
+    fn add_to_latest(&mut self, charge: &Charge) -> bool {
+        let Some(sum) = self.groups.get_mut(self.latest) else { return false };
+        sum.costs += costs_of(charge);
+        sum.pricing_quantity += charge.pricing_quantity.unwrap_or_default();
+        sum.rows += 1;
+        sum.rows_without_list_cost += u64::from(charge.list_cost.is_none());
+        sum.rows_without_contracted_cost += u64::from(charge.contracted_cost.is_none());
+        true
     }
 
     fn add(&mut self, group: ChargeGroup) {

@@ -106,7 +106,7 @@ fn charge(day: &str, service: &str, cost: &str) -> Charge {
         commitment_discount_id: None,
         commitment_discount_type: None,
         commitment_discount_status: None,
-        tags: BTreeMap::from([("team".into(), "search".into())]),
+        tags: std::sync::Arc::new(BTreeMap::from([("team".into(), "search".into())])),
     }
 }
 

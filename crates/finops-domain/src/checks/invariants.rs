@@ -54,7 +54,7 @@ prop_compose! {
             row.billing_currency = "EUR".into();
         }
         if is_tagged {
-            row.tags.insert("team".into(), "search".into());
+            std::sync::Arc::make_mut(&mut row.tags).insert("team".into(), "search".into());
         }
         if let Some(status) = status {
             row.pricing_category = Some(PricingCategory::Committed);

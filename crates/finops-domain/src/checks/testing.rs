@@ -53,7 +53,7 @@ pub(crate) fn usage(service_code: &str, usage_type: &str, quantity: &str, cost: 
         commitment_discount_id: None,
         commitment_discount_type: None,
         commitment_discount_status: None,
-        tags: BTreeMap::new(),
+        tags: std::sync::Arc::default(),
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn usage(period: ChargePeriod, service: &str, cost: Decimal) -> Charg
         commitment_discount_id: None,
         commitment_discount_type: None,
         commitment_discount_status: None,
-        tags: BTreeMap::new(),
+        tags: std::sync::Arc::default(),
     }
 }
 

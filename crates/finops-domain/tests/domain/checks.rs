@@ -74,7 +74,7 @@ fn charge() -> impl Strategy<Value = Charge> {
             charge.resource_id = resource.map(|resource| format!("resource-{resource}").as_str().into());
             charge.sub_account_id = [None, Some("111111111111"), Some("222222222222")][account].map(Into::into);
             if is_tagged {
-                charge.tags = [("Environment".into(), "dev".into())].into();
+                charge.tags = std::sync::Arc::new([("Environment".into(), "dev".into())].into());
             }
             charge
         },

@@ -56,7 +56,10 @@ fn currencies_are_never_added() {
 
 #[test]
 fn values_of_a_tag_and_the_untagged_rest_add_up_to_usage() {
-    let tagged = |value: &str, cost: &str| Charge { tags: [("team".into(), value.into())].into(), ..monthly("2025-10", "EC2", cost) };
+    let tagged = |value: &str, cost: &str| Charge {
+        tags: std::sync::Arc::new([("team".into(), value.into())].into()),
+        ..monthly("2025-10", "EC2", cost)
+    };
     let tax = of_category(ChargeCategory::Tax, "2025-10", "19");
     let spend = summary(&[tagged("web", "40"), tagged("", "5"), monthly("2025-10", "S3", "55"), tax]);
     let rows: Vec<_> = spend.by_tag["team"].iter().map(|row| (row.key.as_str(), row.effective_cost)).collect();
@@ -69,7 +72,7 @@ fn values_of_a_tag_and_the_untagged_rest_add_up_to_usage() {
 #[test]
 fn values_beyond_the_fiftieth_are_added_up() {
     let tagged = |index: i64| Charge {
-        tags: [("team".into(), format!("t{index:02}").into())].into(),
+        tags: std::sync::Arc::new([("team".into(), format!("t{index:02}").into())].into()),
         ..usage(month("2025-10"), "EC2", Decimal::from(index))
     };
     let charges: Vec<_> = (1..=53).map(tagged).collect();

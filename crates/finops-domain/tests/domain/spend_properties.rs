@@ -54,7 +54,9 @@ fn charge() -> impl Strategy<Value = Charge> {
             charge.commitment_discount_status =
                 [None, Some(CommitmentDiscountStatus::Used), Some(CommitmentDiscountStatus::Unused)][status];
             charge.resource_id = has_resource.then(|| "i-1".into());
-            charge.tags = tags.into_iter().map(|(key, value)| (["team", "env", "app"][key].into(), ["a", "b", ""][value].into())).collect();
+            charge.tags = std::sync::Arc::new(
+                tags.into_iter().map(|(key, value)| (["team", "env", "app"][key].into(), ["a", "b", ""][value].into())).collect(),
+            );
             charge
         },
     )

@@ -37,7 +37,7 @@ fn charge(day: &str, service: &str, resource: Option<&str>, cents: i64, tags: &[
         commitment_discount_id: None,
         commitment_discount_type: None,
         commitment_discount_status: None,
-        tags: tags.iter().map(|(key, value)| (Arc::from(*key), Arc::from(*value))).collect(),
+        tags: Arc::new(tags.iter().map(|(key, value)| (Arc::from(*key), Arc::from(*value))).collect()),
     }
 }
 

@@ -17,7 +17,7 @@ use super::random::Random;
 use super::services::Service;
 
 /// Tags as a charge carries them.
-pub(super) type Tags = BTreeMap<Arc<str>, Arc<str>>;
+pub(super) type Tags = Arc<BTreeMap<Arc<str>, Arc<str>>>;
 
 /// What the organisation's agreement with AWS leaves of list prices, in percent.
 pub(super) const AGREED_PERCENT: i64 = 96;
@@ -151,10 +151,10 @@ fn dollars(price: i64) -> String {
 /// The tags that the organisation's policy asks for; the sandbox does not keep to it.
 pub(super) fn tags_of(account: Account) -> Tags {
     if account == SANDBOX {
-        return Tags::new();
+        return Tags::default();
     }
     let tag = |key: &str, value: &str| (Arc::from(key), Arc::from(value));
-    [tag("Environment", account.environment), tag("Owner", account.owner), tag("CostCenter", account.cost_center)].into_iter().collect()
+    Arc::new(BTreeMap::from([tag("Environment", account.environment), tag("Owner", account.owner), tag("CostCenter", account.cost_center)]))
 }
 
 /// Everything that has been written so far.
@@ -169,6 +169,7 @@ pub(super) struct Ledger {
     /// Effective cost of what each commitment covered, by period.
     pub(super) covered: BTreeMap<Commitment, Vec<Decimal>>,
     texts: HashMap<String, Arc<str>>,
+    tag_sets: Vec<Tags>,
 }
 
 impl Ledger {
@@ -182,6 +183,7 @@ impl Ledger {
             periods: calendar::periods(),
             covered: BTreeMap::new(),
             texts: HashMap::new(),
+            tag_sets: Vec::new(),
         }
     }
 
@@ -232,8 +234,17 @@ impl Ledger {
             commitment_discount_id: commitment.map(|commitment| self.text(commitment.id)),
             commitment_discount_type: commitment.map(|commitment| self.text(commitment.kind)),
             commitment_discount_status: commitment.map(|_| CommitmentDiscountStatus::Used),
-            tags: line.tags.clone(),
+            tags: self.shared(&line.tags),
         }
+    }
+
+    /// The one set of tags of this content that all rows share.
+    fn shared(&mut self, tags: &Tags) -> Tags {
+        if let Some(known) = self.tag_sets.iter().find(|known| *known == tags) {
+            return known.clone();
+        }
+        self.tag_sets.push(tags.clone());
+        tags.clone()
     }
 
     /// Writes a line's rows, one for each period.
@@ -307,7 +318,7 @@ impl Ledger {
             name: Some(Arc::from(name)),
             created_at: created,
             configuration,
-            tags: line.tags.clone(),
+            tags: (*line.tags).clone(),
         };
         self.resources.push(resource);
     }

@@ -1,6 +1,8 @@
 //! What runs beside the workloads, and what is on every bill: monitoring, keys, small services, fees, tax, commitments.
 
-use finops_domain::charge::{Charge, ChargeCategory, CommitmentDiscountStatus};
+use std::collections::BTreeMap;
+
+use finops_domain::charge::{ChargeCategory, CommitmentDiscountStatus};
 use finops_domain::period::ChargePeriod;
 use rust_decimal::Decimal;
 
@@ -85,34 +87,35 @@ fn fee(account: Account, service: &'static super::services::Service, usage: &str
 pub(super) fn write_fees(ledger: &mut Ledger) {
     let months = months(ledger);
     let accounts = [ROOT, PROD, STAGING, DATA, SHARED, SANDBOX];
-    for month in &months {
-        let in_month = |charge: &&Charge| month.contains(charge.charge_period.start);
-        let billed_of = |ledger: &Ledger, account: Option<Account>| -> Decimal {
-            let charges = ledger.charges.iter().filter(in_month);
-            charges
-                .filter(|charge| account.is_none_or(|account| charge.sub_account_id.as_ref().is_some_and(|id| id.as_str() == account.id)))
-                .map(|charge| charge.billed_cost)
-                .sum()
-        };
+    let mut billed: Vec<BTreeMap<&str, Decimal>> = vec![BTreeMap::new(); months.len()];
+    for charge in &ledger.charges {
+        let month = months.iter().position(|month| month.contains(charge.charge_period.start)).and_then(|month| billed.get_mut(month));
+        let account = charge.sub_account_id.as_ref().and_then(|id| accounts.iter().find(|account| account.id == id.as_str()));
+        if let (Some(month), Some(account)) = (month, account) {
+            *month.entry(account.id).or_default() += charge.billed_cost;
+        }
+    }
+    for (month, mut billed) in months.iter().zip(billed) {
         // Business Support: ten, seven, five and three percent of the spend, by band; here the flat rate of its third band.
-        let support = (billed_of(ledger, None) * Decimal::new(5, 2)).round_dp(2);
+        let support = (billed.values().sum::<Decimal>() * Decimal::new(5, 2)).round_dp(2);
+        *billed.entry(ROOT.id).or_default() += support;
         let line = fee(ROOT, &SUPPORT, "Dollar", "AWS Support (Business)", ChargeCategory::Usage);
         ledger.add_row(&line, *month, support, support);
         for account in accounts {
-            let tax = (billed_of(ledger, Some(account)) * Decimal::new(82, 3)).round_dp(2);
+            let tax = (billed.get(account.id).copied().unwrap_or_default() * Decimal::new(82, 3)).round_dp(2);
             let mut line = fee(account, &TRANSFER, "", "US sales tax", ChargeCategory::Tax);
             line.region = None;
-            line.tags = Tags::new();
+            line.tags = Tags::default();
             ledger.add_row(&line, *month, tax, tax);
         }
         let mut credit = fee(ROOT, &SAGEMAKER, "", "Migration Acceleration Program credit", ChargeCategory::Credit);
         credit.region = None;
-        credit.tags = Tags::new();
+        credit.tags = Tags::default();
         ledger.add_row(&credit, *month, Decimal::from(-2_500), Decimal::from(-2_500));
     }
     if let Some(month) = months.get(10).copied() {
         let mut refund = fee(DATA, &S3, "", "Refund for a regional service event", ChargeCategory::Adjustment);
-        refund.tags = Tags::new();
+        refund.tags = Tags::default();
         ledger.add_row(&refund, month, Decimal::new(-41_275, 2), Decimal::new(-41_275, 2));
     }
 }

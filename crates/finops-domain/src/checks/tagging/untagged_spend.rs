@@ -73,7 +73,7 @@ mod tests {
     use crate::checks::testing::{dec, run, usage};
 
     fn tagged(mut row: Charge) -> Charge {
-        row.tags.insert("team".into(), "search".into());
+        std::sync::Arc::make_mut(&mut row.tags).insert("team".into(), "search".into());
         row
     }
 
