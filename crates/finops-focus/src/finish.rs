@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 
 use crate::collector::{Collector, Span, decode_hour};
 use crate::interner::{Interner, NULL};
-use crate::number::{Finer, QUANTITY_SCALE, SCALE, rescale, to_decimal};
+use crate::number::{Finer, QUANTITY_SCALE, SCALE, rescale, to_decimal, without_trailing_zeros};
 use crate::table::{Slot, SlotKind, Sums, Table};
 use crate::tags::TagSets;
 
@@ -34,7 +34,7 @@ pub(crate) fn answer(mut collector: Collector, queries: &[SpendQuery]) -> SpendA
         .iter()
         .map(|&(currency, sums)| CurrencyTotal {
             billing_currency: Currency::from(texts.get(currency)),
-            costs: costs(&round(&sums, decimals)),
+            costs: costs(&decimals.map_or(sums, |decimals| round(&sums, decimals))),
             rows: sums.rows,
             rows_without_list_cost: sums.rows_without_list,
             rows_without_contracted_cost: sums.rows_without_contracted,
@@ -47,7 +47,10 @@ pub(crate) fn answer(mut collector: Collector, queries: &[SpendQuery]) -> SpendA
         .zip(&tables)
         .map(|(groups, table)| {
             let is_whole = table.filter == RowFilter::All && !table.slots.contains(&Slot::TagKey);
-            let groups = round_groups(groups, decimals, is_whole.then_some(collector.totals.as_slice()), &table.slots);
+            let groups = match decimals {
+                None => groups,
+                Some(decimals) => round_groups(groups, decimals, is_whole.then_some(collector.totals.as_slice()), &table.slots),
+            };
             groups.iter().map(|(key, sums)| group(key, sums, &table.slots, &texts)).collect()
         })
         .collect();
@@ -164,11 +167,11 @@ fn bound(table: &Table, max_groups: Option<usize>, texts: &Texts) -> Vec<(Vec<u3
     sorted(bounded.groups().map(|(key, sums)| (key.to_vec(), *sums)).collect())
 }
 
-/// How many decimals all costs can have so that every sum of them is a `Decimal`.
+/// How many decimals all costs can have so that every sum of them is a `Decimal`; `None` where they fit as they are.
 ///
 /// A `Decimal` has 28 digits. Nearly every bill fits whole; one whose amounts have 17 decimals and more beside a sum
 /// of hundreds of billions does not.
-fn decimals_that_fit(totals: &[(u32, Sums)], tables: &[Vec<(Vec<u32>, Sums)>]) -> u32 {
+fn decimals_that_fit(totals: &[(u32, Sums)], tables: &[Vec<(Vec<u32>, Sums)>]) -> Option<u32> {
     let mut needed = 0;
     let mut largest: u128 = 0;
     let tables = tables.iter().map(|groups| groups.iter().map(|(_, sums)| sums).collect::<Vec<_>>());
@@ -188,21 +191,12 @@ fn decimals_that_fit(totals: &[(u32, Sums)], tables: &[Vec<(Vec<u32>, Sums)>]) -
         mantissa /= 10;
         decimals -= 1;
     }
-    decimals
+    (decimals < needed).then_some(decimals)
 }
 
 /// How many decimals a value has, or `at_least`.
 fn decimals_of(value: i128, at_least: u32) -> u32 {
-    let Some(power) = crate::number::power_of_ten(SCALE - at_least) else { return SCALE };
-    if value % power == 0 {
-        return at_least;
-    }
-    let (mut value, mut decimals) = (value, SCALE);
-    while decimals > 0 && value % 10 == 0 {
-        value /= 10;
-        decimals -= 1;
-    }
-    decimals
+    if at_least == SCALE { SCALE } else { without_trailing_zeros(value, SCALE).1.max(at_least) }
 }
 
 fn round_amount(value: i128, decimals: u32) -> i128 {
@@ -222,9 +216,6 @@ fn round(sums: &Sums, decimals: u32) -> Sums {
 
 /// Rounds every group, and puts what rounding moved into the first group of its currency, so that sums stay equal.
 fn round_groups(groups: Vec<(Vec<u32>, Sums)>, decimals: u32, totals: Option<&[(u32, Sums)]>, slots: &[Slot]) -> Vec<(Vec<u32>, Sums)> {
-    if groups.iter().all(|(_, sums)| round(sums, decimals) == *sums) {
-        return groups;
-    }
     let mut groups: Vec<(Vec<u32>, Sums)> = groups.into_iter().map(|(key, sums)| (key, round(&sums, decimals))).collect();
     let position = slots.iter().position(|&slot| slot == Slot::Currency);
     let currency_of = |key: &[u32]| position.and_then(|position| key.get(position).copied());
@@ -248,6 +239,9 @@ fn round_groups(groups: Vec<(Vec<u32>, Sums)>, decimals: u32, totals: Option<&[(
 }
 
 fn decimal(value: i128, scale: u32) -> Decimal {
+    if let Some(decimal) = to_decimal(value, scale) {
+        return decimal;
+    }
     let mut decimals = scale;
     loop {
         let shift = i64::from(scale - decimals);

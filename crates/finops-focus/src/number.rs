@@ -69,6 +69,12 @@ pub(crate) fn parse(text: &[u8], scale: u32, finer: Finer) -> Result<i128, Numbe
         Some((b'+', rest)) => (false, rest),
         _ => (false, text),
     };
+    if let Some((mantissa, decimals)) = few_digits(digits) {
+        return match rescale(i128::from(mantissa), i64::from(scale) - decimals, finer)? {
+            value if value > limit(scale) => Err(NumberError::TooLarge),
+            value => Ok(if is_negative { -value } else { value }),
+        };
+    }
     let mut mantissa: i128 = 0;
     let mut decimals: i64 = 0;
     let mut any_digit = false;
@@ -116,11 +122,36 @@ pub(crate) fn parse(text: &[u8], scale: u32, finer: Finer) -> Result<i128, Numbe
     }
     let shift = i64::from(scale) - decimals + exponent + i64::from(held_zeros);
     let value = rescale(mantissa, shift, finer)?;
-    let limit = if scale == SCALE { LIMIT } else { i128::MAX / 1000 };
-    if value > limit {
+    if value > limit(scale) {
         return Err(NumberError::TooLarge);
     }
     Ok(if is_negative { -value } else { value })
+}
+
+/// The largest number that is taken.
+const fn limit(scale: u32) -> i128 {
+    if scale == SCALE { LIMIT } else { i128::MAX / 1000 }
+}
+
+/// Digits and decimals of a plain number of at most 18 digits, as nearly all are: 64 bits are much quicker than 128.
+/// `None` for any other text, good or bad.
+fn few_digits(text: &[u8]) -> Option<(u64, i64)> {
+    if text.is_empty() || text.len() > 19 {
+        return None;
+    }
+    let (mut mantissa, mut decimals, mut after_point, mut digits) = (0_u64, 0, false, 0);
+    for &byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                mantissa = mantissa * 10 + u64::from(byte - b'0');
+                decimals += i64::from(after_point);
+                digits += 1;
+            }
+            b'.' if !after_point => after_point = true,
+            _ => return None,
+        }
+    }
+    (1..=18).contains(&digits).then_some((mantissa, decimals))
 }
 
 /// `value` × 10^shift.
@@ -169,12 +200,31 @@ pub(crate) fn from_float(value: f64, scale: u32) -> Result<i128, NumberError> {
 
 /// The decimal of a whole number of 10^-scale without trailing zeros; `None` where it has more than 28 digits.
 pub(crate) fn to_decimal(value: i128, scale: u32) -> Option<Decimal> {
-    let (mut value, mut scale) = (value, scale);
-    while scale > 0 && value % 10 == 0 {
-        value /= 10;
-        scale -= 1;
-    }
+    let (value, scale) = without_trailing_zeros(value, scale);
     Decimal::try_from_i128_with_scale(value, scale).ok()
+}
+
+/// The same number with the fewest decimals.
+///
+/// Divisions of 128 bits are dear and there are four sums a group, so powers are tried by halves, and only while the
+/// number's factors of two, which each ten has one of, allow it.
+pub(crate) fn without_trailing_zeros(value: i128, scale: u32) -> (i128, u32) {
+    if value == 0 {
+        return (0, 0);
+    }
+    let (mut value, mut scale) = (value, scale);
+    for zeros in [16, 8, 4, 2, 1] {
+        // The largest step may fit twice; each other one is what the step before left.
+        while zeros <= scale.min(value.trailing_zeros()) {
+            let Some(power) = power_of_ten(zeros) else { break };
+            let quotient = value / power;
+            if quotient * power != value {
+                break;
+            }
+            (value, scale) = (quotient, scale - zeros);
+        }
+    }
+    (value, scale)
 }
 
 #[cfg(test)]
@@ -184,6 +234,15 @@ mod tests {
 
     fn cost(text: &str) -> Result<i128, NumberError> {
         parse(text.as_bytes(), SCALE, Finer::Refuse)
+    }
+
+    #[test]
+    fn trailing_zeros_go_and_nothing_else() {
+        for (value, scale, short) in [(0, 24, (0, 0)), (10_i128.pow(24), 24, (1, 0)), (10_i128.pow(30), 24, (10_i128.pow(6), 0))] {
+            assert_eq!(without_trailing_zeros(value, scale), short);
+        }
+        assert_eq!(without_trailing_zeros(-1_230_000, 5), (-123, 1));
+        assert_eq!(without_trailing_zeros(7 << 60, 24).0 % 2, 0);
     }
 
     #[test]
@@ -215,6 +274,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_shortest_form_is_the_same_number(value in any::<i64>(), zeros in 0_u32..20, scale in 0_u32..=24) {
+            let value = i128::from(value) * 10_i128.pow(zeros);
+            let (short, decimals) = without_trailing_zeros(value, scale);
+            prop_assert_eq!(short * 10_i128.pow(scale - decimals) * i128::from(value != 0), value);
+            prop_assert!(decimals == 0 || short % 10 != 0);
+        }
+
         #[test]
         fn agrees_with_rust_decimal(mantissa in -10_i64.pow(17)..10_i64.pow(17), scale in 0_u32..20) {
             let decimal = Decimal::new(mantissa, scale);
