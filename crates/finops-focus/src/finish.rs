@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread;
 
 use finops_domain::charge::{
     ChargeCategory, ChargeGroup, ChargeKey, CommitmentDiscountStatus, Costs, CurrencyTotal, PricingCategory, RowFilter, SpendAnswer,
@@ -27,7 +28,7 @@ pub(crate) fn answer(mut collector: Collector, queries: &[SpendQuery]) -> SpendA
         std::mem::take(&mut collector.tables).into_iter().map(|table| expand_tags(table, &collector.tag_sets)).collect();
     let texts = Texts::of(&collector.texts);
     let bounded: Vec<Vec<(Vec<u32>, Sums)>> =
-        tables.iter().zip(queries).map(|(table, query)| bound(table, query.max_groups, &texts)).collect();
+        side_by_side(tables.iter().zip(queries), |(table, query)| bound(table, query.max_groups, &texts));
     let decimals = decimals_that_fit(&collector.totals, &bounded);
     let mut totals: Vec<CurrencyTotal> = collector
         .totals
@@ -42,18 +43,12 @@ pub(crate) fn answer(mut collector: Collector, queries: &[SpendQuery]) -> SpendA
         .collect();
     totals.sort_by(|one, other| one.billing_currency.cmp(&other.billing_currency));
 
-    let answers = bounded
-        .into_iter()
-        .zip(&tables)
-        .map(|(groups, table)| {
-            let is_whole = table.filter == RowFilter::All && !table.slots.contains(&Slot::TagKey);
-            let groups = match decimals {
-                None => groups,
-                Some(decimals) => round_groups(groups, decimals, is_whole.then_some(collector.totals.as_slice()), &table.slots),
-            };
-            groups.iter().map(|(key, sums)| group(key, sums, &table.slots, &texts)).collect()
-        })
-        .collect();
+    let answers = side_by_side(bounded.iter().zip(&tables), |(groups, table)| {
+        let is_whole = table.filter == RowFilter::All && !table.slots.contains(&Slot::TagKey);
+        let rounded =
+            decimals.map(|decimals| round_groups(groups, decimals, is_whole.then_some(collector.totals.as_slice()), &table.slots));
+        rounded.as_ref().unwrap_or(groups).iter().map(|(key, sums)| group(key, sums, &table.slots, &texts)).collect()
+    });
     let account_names: BTreeMap<SubAccountId, Arc<str>> =
         collector.account_names.iter().map(|(&account, &(_, name))| (SubAccountId::from(texts.get(account)), texts.get(name))).collect();
     SpendAnswer {
@@ -68,6 +63,16 @@ pub(crate) fn answer(mut collector: Collector, queries: &[SpendQuery]) -> SpendA
         format: String::new(),
         missing_columns: Vec::new(),
     }
+}
+
+/// Does the same with each item on a thread of its own, and keeps their order.
+fn side_by_side<I: Copy + Send, O: Send>(items: impl Iterator<Item = I>, work: impl Fn(I) -> O + Sync) -> Vec<O> {
+    let work = &work;
+    thread::scope(|scope| {
+        let running: Vec<_> = items.map(|item| (item, scope.spawn(move || work(item)))).collect();
+        // What made a thread die is met again here, on the caller's own.
+        running.into_iter().map(|(item, thread)| thread.join().unwrap_or_else(|_| work(item))).collect()
+    })
 }
 
 fn period(span: Span) -> Option<ChargePeriod> {
@@ -98,10 +103,15 @@ impl Texts {
         self.texts.get(id as usize).cloned().unwrap_or_default()
     }
 
+    /// Numbers that are in the order of what a key's stand for.
+    fn ranks_of(&self, key: &[u32], slots: &[Slot]) -> Vec<u32> {
+        let rank = |id: u32, slot: Slot| if slot.kind() == SlotKind::Text { self.ranks.get(id as usize).copied().unwrap_or(0) } else { id };
+        key.iter().zip(slots).map(|(&id, &slot)| rank(id, slot)).collect()
+    }
+
     /// Two keys in the order of what they stand for.
     fn compare(&self, one: &[u32], other: &[u32], slots: &[Slot]) -> std::cmp::Ordering {
-        let rank = |id: u32, slot: Slot| if slot.kind() == SlotKind::Text { self.ranks.get(id as usize).copied().unwrap_or(0) } else { id };
-        one.iter().zip(slots).map(|(&id, &slot)| rank(id, slot)).cmp(other.iter().zip(slots).map(|(&id, &slot)| rank(id, slot)))
+        self.ranks_of(one, slots).cmp(&self.ranks_of(other, slots))
     }
 }
 
@@ -140,9 +150,11 @@ fn bound(table: &Table, max_groups: Option<usize>, texts: &Texts) -> Vec<(Vec<u3
         .filter(|(_, slot)| matches!(slot, Slot::ResourceId | Slot::TagKey | Slot::TagValue))
         .map(|(position, _)| position)
         .collect();
-    let sorted = |mut groups: Vec<(Vec<u32>, Sums)>| {
-        groups.sort_unstable_by(|one, other| texts.compare(&one.0, &other.0, &table.slots));
-        groups
+    let sorted = |groups: Vec<(Vec<u32>, Sums)>| {
+        let mut ranked: Vec<(Vec<u32>, (Vec<u32>, Sums))> =
+            groups.into_iter().map(|group| (texts.ranks_of(&group.0, &table.slots), group)).collect();
+        ranked.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        ranked.into_iter().map(|(_, group)| group).collect()
     };
     let owned = |groups: &[(&[u32], &Sums)]| groups.iter().map(|(key, sums)| (key.to_vec(), **sums)).collect::<Vec<_>>();
     let Some(kept) = max_groups.filter(|&max| groups.len() > max && !droppable.is_empty()) else { return sorted(owned(&groups)) };
@@ -215,8 +227,8 @@ fn round(sums: &Sums, decimals: u32) -> Sums {
 }
 
 /// Rounds every group, and puts what rounding moved into the first group of its currency, so that sums stay equal.
-fn round_groups(groups: Vec<(Vec<u32>, Sums)>, decimals: u32, totals: Option<&[(u32, Sums)]>, slots: &[Slot]) -> Vec<(Vec<u32>, Sums)> {
-    let mut groups: Vec<(Vec<u32>, Sums)> = groups.into_iter().map(|(key, sums)| (key, round(&sums, decimals))).collect();
+fn round_groups(groups: &[(Vec<u32>, Sums)], decimals: u32, totals: Option<&[(u32, Sums)]>, slots: &[Slot]) -> Vec<(Vec<u32>, Sums)> {
+    let mut groups: Vec<(Vec<u32>, Sums)> = groups.iter().map(|(key, sums)| (key.clone(), round(sums, decimals))).collect();
     let position = slots.iter().position(|&slot| slot == Slot::Currency);
     let currency_of = |key: &[u32]| position.and_then(|position| key.get(position).copied());
     for (currency, total) in totals.unwrap_or_default() {
