@@ -151,8 +151,7 @@ fn bound(table: &Table, max_groups: Option<usize>, texts: &Texts) -> Vec<(Vec<u3
         .map(|(position, _)| position)
         .collect();
     let sorted = |groups: Vec<(Vec<u32>, Sums)>| {
-        let mut ranked: Vec<(Vec<u32>, (Vec<u32>, Sums))> =
-            groups.into_iter().map(|group| (texts.ranks_of(&group.0, &table.slots), group)).collect();
+        let mut ranked: Vec<_> = groups.into_iter().map(|group| (texts.ranks_of(&group.0, &table.slots), group)).collect();
         ranked.sort_unstable_by(|one, other| one.0.cmp(&other.0));
         ranked.into_iter().map(|(_, group)| group).collect()
     };
