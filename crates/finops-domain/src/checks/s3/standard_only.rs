@@ -1,13 +1,16 @@
 //! Buckets that keep everything in S3 Standard.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::date;
 use rust_decimal::Decimal;
 
 use crate::charge::{ChargeGroup, ChargeKey};
-use crate::checks::history::{of_month, whole_months};
+use crate::checks::history::whole_months;
 use crate::checks::part::{Part, Place, measures, unreadable, usage_by_resource_or_place};
 use crate::checks::{Check, CheckContext, CheckMeta, CheckOutput, Effort, Parameter, Risk};
 use crate::finding::{Confidence, Evidence, FindingKind, NotEvaluated, SavingsBasis};
+use crate::period::Month;
 
 #[derive(Debug)]
 pub(in crate::checks) struct StandardOnly;
@@ -68,13 +71,12 @@ impl Check for StandardOnly {
             output.not_evaluated.push(NotEvaluated { check_id: META.id.into(), resource_id: None, reason });
             return output;
         };
+        let buckets = storage_by_place(&context.bill.by_resource, Place::of_resource);
+        let places = storage_by_place(&context.bill.lines, Place::of);
         let cold_share = context.parameter("cold_share").clamp(Decimal::ZERO, Decimal::ONE);
         for (place, part) in dear {
-            let groups: &[ChargeGroup] = if place.resource_id.is_some() { &context.bill.by_resource } else { &context.bill.lines };
-            let here = |key: &ChargeKey| place == if place.resource_id.is_some() { Place::of_resource(key) } else { Place::of(key) };
-            let has_colder = groups.iter().any(|group| here(&group.key) && is_colder(&group.key));
-            let always = months.iter().all(|month| of_month(groups, *month, |key| here(key) && is_standard(key)).next().is_some());
-            if has_colder || !always {
+            let stored = if place.resource_id.is_some() { buckets.get(&place) } else { places.get(&place) };
+            if stored.is_none_or(|stored| stored.has_colder || !months.iter().all(|month| stored.standard.contains(month))) {
                 continue;
             }
             let title = format!("Everything in {} is kept in S3 Standard", place.name());
@@ -102,6 +104,28 @@ impl Check for StandardOnly {
         }
         output
     }
+}
+
+/// How a place stored its data, over the whole bill.
+#[derive(Default)]
+struct Stored {
+    /// Months with data in Standard.
+    standard: BTreeSet<Month>,
+    /// Whether any was ever in another class.
+    has_colder: bool,
+}
+
+fn storage_by_place(groups: &[ChargeGroup], place_of: impl Fn(&ChargeKey) -> Place) -> BTreeMap<Place, Stored> {
+    let mut stored: BTreeMap<Place, Stored> = BTreeMap::new();
+    for key in groups.iter().map(|group| &group.key) {
+        let is_colder = is_colder(key);
+        if is_colder || is_standard(key) {
+            let stored = stored.entry(place_of(key)).or_default();
+            stored.has_colder |= is_colder;
+            stored.standard.extend(key.month().filter(|_| !is_colder));
+        }
+    }
+    stored
 }
 
 fn is_standard(key: &ChargeKey) -> bool {
