@@ -96,7 +96,7 @@ pub struct Bill {
 
 impl Bill {
     /// How many resource groups a snapshot holds at most; the smaller rest is added up.
-    pub const MAX_RESOURCE_GROUPS: usize = 1_000_000;
+    pub const MAX_RESOURCE_GROUPS: usize = 400_000;
     /// How many tag groups likewise.
     pub const MAX_TAG_GROUPS: usize = 100_000;
     /// How many line groups likewise.

@@ -9,12 +9,15 @@ use foldhash::fast::FixedState;
 use crate::interner::{Interner, NULL};
 use crate::layout::{Layout, TextField};
 use crate::row::{FocusRow, Instant, Memos, RawRow, Reason};
-use crate::table::{SLOTS, Slot, SlotKind, Sums, Table};
+use crate::table::{BatchRow, SLOTS, Slot, SlotKind, Sums, Table};
 use crate::tags::{NO_TAGS, TagSets};
 use crate::{cur, focus, time};
 
 /// How many malformed rows are kept with their reason.
 pub(crate) const MALFORMED_KEPT: usize = 100;
+
+/// How many rows are added at a time: as many as stay in the processor's second cache with their sums.
+const BATCH_ROWS: usize = 512;
 
 type HashMap<K, V> = hashbrown::HashMap<K, V, FixedState>;
 
@@ -42,6 +45,7 @@ pub(crate) struct Collector {
     memos: Memos,
     eligible: HashMap<(u32, u32, u32), bool>,
     pub(crate) tables: Vec<Table>,
+    batch: Vec<BatchRow>,
     /// By currency.
     pub(crate) totals: Vec<(u32, Sums)>,
     pub(crate) charge_span: Option<Span>,
@@ -63,6 +67,7 @@ impl Collector {
             memos: Memos::default(),
             eligible: HashMap::default(),
             tables: queries.iter().map(Table::of).collect(),
+            batch: Vec::with_capacity(BATCH_ROWS),
             totals: Vec::new(),
             charge_span: None,
             usage_span: None,
@@ -151,23 +156,26 @@ impl Collector {
             self.providers.push(provider);
         }
 
-        let resource = raw.text(TextField::ResourceId);
         let day = start.div_euclid(86_400);
         let slots = Self::slots(raw, row, start, day);
-        let mut is_eligible = None;
-        for index in 0..self.tables.len() {
-            let Some(filter) = self.tables.get(index).map(|table| table.filter) else { continue };
-            let wanted = match filter {
-                RowFilter::All => true,
-                RowFilter::WithResource => resource != NULL,
-                RowFilter::ComputeSavingsPlanEligible => {
-                    row.category == ChargeCategory::Usage && *is_eligible.get_or_insert_with(|| self.is_eligible(raw, row))
-                }
-            };
-            if wanted && let Some(table) = self.tables.get_mut(index) {
-                table.add_row(&slots, &sums);
-            }
+        let is_eligible = row.category == ChargeCategory::Usage && self.is_eligible(raw, row);
+        self.batch.push(BatchRow { slots, sums, is_eligible });
+        if self.batch.len() >= BATCH_ROWS {
+            self.flush();
         }
+    }
+
+    /// Adds the rows that wait. To be called after the last row.
+    pub(crate) fn flush(&mut self) {
+        for table in &mut self.tables {
+            let filter = table.filter;
+            table.add_rows(&self.batch, |row| match filter {
+                RowFilter::All => true,
+                RowFilter::WithResource => row.slots.get(Slot::ResourceId as usize).is_some_and(|&resource| resource != NULL),
+                RowFilter::ComputeSavingsPlanEligible => row.is_eligible,
+            });
+        }
+        self.batch.clear();
     }
 
     fn is_eligible(&mut self, raw: &RawRow, row: &FocusRow) -> bool {
@@ -237,15 +245,19 @@ impl Collector {
             .collect();
         for (table, others) in self.tables.iter_mut().zip(&other.tables) {
             let slots = table.slots.clone();
-            let mut key = Vec::with_capacity(slots.len());
-            for (other_key, sums) in others.groups() {
-                key.clear();
-                key.extend(other_key.iter().zip(&slots).map(|(&id, slot)| match slot.kind() {
-                    SlotKind::Text => text(id),
-                    SlotKind::TagSet => set_ids.get(id as usize).copied().unwrap_or(NO_TAGS),
-                    SlotKind::Plain => id,
-                }));
-                table.add(&key, sums);
+            let groups: Vec<(&[u32], &Sums)> = others.groups().collect();
+            for batch in groups.chunks(BATCH_ROWS) {
+                let keys: Vec<u32> = batch
+                    .iter()
+                    .flat_map(|(key, _)| key.iter().zip(&slots))
+                    .map(|(&id, slot)| match slot.kind() {
+                        SlotKind::Text => text(id),
+                        SlotKind::TagSet => set_ids.get(id as usize).copied().unwrap_or(NO_TAGS),
+                        SlotKind::Plain => id,
+                    })
+                    .collect();
+                let sums: Vec<&Sums> = batch.iter().map(|(_, sums)| *sums).collect();
+                table.add_batch(&keys, &sums);
             }
             table.overflowed |= others.overflowed;
         }

@@ -86,6 +86,7 @@ impl FocusCostSource {
                         for unit in units.iter().skip(worker).step_by(threads) {
                             unit.scan(&mut collector)?;
                         }
+                        collector.flush();
                         Ok(collector)
                     })
                 })

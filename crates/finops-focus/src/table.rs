@@ -138,6 +138,22 @@ impl Sums {
     }
 }
 
+/// A row that waits to be added.
+#[derive(Debug)]
+pub(crate) struct BatchRow {
+    pub(crate) slots: [u32; SLOTS],
+    pub(crate) sums: Sums,
+    /// See [`RowFilter::ComputeSavingsPlanEligible`].
+    pub(crate) is_eligible: bool,
+}
+
+/// A group by the hash of its key.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    hash: u64,
+    group: u32,
+}
+
 /// The groups of one query.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -146,8 +162,9 @@ pub(crate) struct Table {
     pub(crate) filter: RowFilter,
     keys: Vec<u32>,
     sums: Vec<Sums>,
-    index: HashTable<u32>,
-    scratch: Vec<u32>,
+    index: HashTable<Entry>,
+    batch_keys: Vec<u32>,
+    batch_groups: Vec<u32>,
     /// Whether any sum overflowed.
     pub(crate) overflowed: bool,
 }
@@ -170,35 +187,66 @@ impl Table {
 
     /// An empty table.
     pub(crate) fn with_slots(slots: Vec<Slot>, filter: RowFilter) -> Self {
-        Self { slots, filter, keys: Vec::new(), sums: Vec::new(), index: HashTable::new(), scratch: Vec::new(), overflowed: false }
+        Self {
+            slots,
+            filter,
+            keys: Vec::new(),
+            sums: Vec::new(),
+            index: HashTable::new(),
+            batch_keys: Vec::new(),
+            batch_groups: Vec::new(),
+            overflowed: false,
+        }
     }
 
-    /// Adds a row.
-    pub(crate) fn add_row(&mut self, row: &[u32; SLOTS], sums: &Sums) {
-        let mut key = std::mem::take(&mut self.scratch);
-        key.clear();
-        key.extend(self.slots.iter().filter_map(|&slot| row.get(slot as usize)));
-        self.add(&key, sums);
-        self.scratch = key;
+    /// Adds the rows of a batch that are wanted.
+    pub(crate) fn add_rows(&mut self, rows: &[BatchRow], wanted: impl Fn(&BatchRow) -> bool) {
+        let mut keys = std::mem::take(&mut self.batch_keys);
+        let mut sums: Vec<&Sums> = Vec::with_capacity(rows.len());
+        keys.clear();
+        for row in rows.iter().filter(|row| wanted(row)) {
+            keys.extend(self.slots.iter().filter_map(|&slot| row.slots.get(slot as usize)));
+            sums.push(&row.sums);
+        }
+        self.add_batch(&keys, &sums);
+        self.batch_keys = keys;
+    }
+
+    /// Adds to the groups of keys that lie one after the other.
+    ///
+    /// In large tables every look-up waits for memory. Looking all keys of a batch up before anything is added lets
+    /// the processor wait for many at once.
+    pub(crate) fn add_batch(&mut self, keys: &[u32], sums: &[&Sums]) {
+        let mut found = std::mem::take(&mut self.batch_groups);
+        found.clear();
+        found.extend(keys.chunks_exact(self.slots.len().max(1)).map(|key| self.group_of(key)));
+        for (&group, sums) in found.iter().zip(sums) {
+            if let Some(total) = self.sums.get_mut(group as usize) {
+                self.overflowed |= !total.add(sums);
+            }
+        }
+        self.batch_groups = found;
     }
 
     /// Adds to the group of a key.
     pub(crate) fn add(&mut self, key: &[u32], sums: &Sums) {
+        self.add_batch(key, &[sums]);
+    }
+
+    /// The group of a key, a new one where there is none.
+    fn group_of(&mut self, key: &[u32]) -> u32 {
         let width = self.slots.len();
         let hash = hash(key);
         let keys = &self.keys;
-        let found = self.index.find(hash, |&group| key_of(keys, width, group) == key).copied();
-        let group = found.unwrap_or_else(|| {
-            let group = u32::try_from(self.sums.len()).unwrap_or(u32::MAX);
-            self.keys.extend_from_slice(key);
-            self.sums.push(Sums::default());
-            let keys = &self.keys;
-            self.index.insert_unique(hash, group, |&group| self::hash(key_of(keys, width, group)));
-            group
-        });
-        if let Some(total) = self.sums.get_mut(group as usize) {
-            self.overflowed |= !total.add(sums);
+        let is_of_key = |entry: &Entry| entry.hash == hash && key_of(keys, width, entry.group) == key;
+        if let Some(entry) = self.index.find(hash, is_of_key) {
+            return entry.group;
         }
+        let group = u32::try_from(self.sums.len()).unwrap_or(u32::MAX);
+        self.keys.extend_from_slice(key);
+        self.sums.push(Sums::default());
+        self.index.insert_unique(hash, Entry { hash, group }, |entry| entry.hash);
+        group
     }
 
     /// Every group, in the order in which they came up.
