@@ -1,6 +1,7 @@
 //! Adds rows up: one collector a thread, merged at the end.
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use finops_domain::charge::{ChargeCategory, RowFilter, SpendQuery};
 use finops_domain::usage_type::is_compute_savings_plan_eligible;
@@ -243,24 +244,13 @@ impl Collector {
                 self.tag_sets.intern(&mut set)
             })
             .collect();
-        for (table, others) in self.tables.iter_mut().zip(&other.tables) {
-            let slots = table.slots.clone();
-            let groups: Vec<(&[u32], &Sums)> = others.groups().collect();
-            for batch in groups.chunks(BATCH_ROWS) {
-                let keys: Vec<u32> = batch
-                    .iter()
-                    .flat_map(|(key, _)| key.iter().zip(&slots))
-                    .map(|(&id, slot)| match slot.kind() {
-                        SlotKind::Text => text(id),
-                        SlotKind::TagSet => set_ids.get(id as usize).copied().unwrap_or(NO_TAGS),
-                        SlotKind::Plain => id,
-                    })
-                    .collect();
-                let sums: Vec<&Sums> = batch.iter().map(|(_, sums)| *sums).collect();
-                table.add_batch(&keys, &sums);
+        thread::scope(|scope| {
+            for (table, others) in self.tables.iter_mut().zip(other.tables) {
+                let (text, set_ids) = (&text, &set_ids);
+                // Large tables take seconds, and none needs another.
+                scope.spawn(move || merge_table(table, &others, text, set_ids));
             }
-            table.overflowed |= others.overflowed;
-        }
+        });
         for (currency, sums) in other.totals {
             let currency = text(currency);
             match self.totals.iter_mut().find(|(known, _)| *known == currency) {
@@ -299,6 +289,26 @@ impl Collector {
     pub(crate) fn has_overflowed(&self) -> bool {
         self.overflowed || self.tables.iter().any(|table| table.overflowed)
     }
+}
+
+/// Adds the groups of a table of the same query, whose texts and tag sets have other numbers.
+fn merge_table(table: &mut Table, others: &Table, text: &impl Fn(u32) -> u32, set_ids: &[u32]) {
+    let slots = table.slots.clone();
+    let groups: Vec<(&[u32], &Sums)> = others.groups().collect();
+    for batch in groups.chunks(BATCH_ROWS) {
+        let keys: Vec<u32> = batch
+            .iter()
+            .flat_map(|(key, _)| key.iter().zip(&slots))
+            .map(|(&id, slot)| match slot.kind() {
+                SlotKind::Text => text(id),
+                SlotKind::TagSet => set_ids.get(id as usize).copied().unwrap_or(NO_TAGS),
+                SlotKind::Plain => id,
+            })
+            .collect();
+        let sums: Vec<&Sums> = batch.iter().map(|(_, sums)| *sums).collect();
+        table.add_batch(&keys, &sums);
+    }
+    table.overflowed |= others.overflowed;
 }
 
 /// Hours since 1970 so that their order as unsigned numbers is theirs.

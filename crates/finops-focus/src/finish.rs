@@ -157,7 +157,7 @@ fn bound(table: &Table, max_groups: Option<usize>, texts: &Texts) -> Vec<(Vec<u3
     };
     let owned = |groups: &[(&[u32], &Sums)]| groups.iter().map(|(key, sums)| (key.to_vec(), **sums)).collect::<Vec<_>>();
     let Some(kept) = max_groups.filter(|&max| groups.len() > max && !droppable.is_empty()) else { return sorted(owned(&groups)) };
-    groups.sort_unstable_by(|one, other| {
+    groups.select_nth_unstable_by(kept, |one, other| {
         let by_cost = other.1.effective.unsigned_abs().cmp(&one.1.effective.unsigned_abs());
         by_cost.then_with(|| texts.compare(one.0, other.0, &table.slots))
     });
