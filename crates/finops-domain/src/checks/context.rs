@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{CheckMeta, CheckSelection};
 use crate::charge::{ChargeCategory, ChargeGroup, ChargeKey, Costs};
-use crate::id::{CheckId, Currency, ResourceId};
+use crate::id::{CheckId, Currency, ResourceId, ServiceName, SubAccountId};
 use crate::period::{ChargePeriod, HOURS_PER_MONTH, Month};
 use crate::snapshot::{Bill, Snapshot};
 
@@ -57,6 +57,9 @@ impl JudgedWindow {
     }
 }
 
+/// Where the lines of an account and a service are in [`CheckContext::lines`].
+pub(super) type LineIndex<'a> = BTreeMap<(Option<&'a SubAccountId>, Option<&'a ServiceName>), Vec<usize>>;
+
 /// What a check may see.
 #[derive(Debug)]
 pub struct CheckContext<'a> {
@@ -71,6 +74,7 @@ pub struct CheckContext<'a> {
     /// [`Bill::by_resource`] of the window, likewise.
     pub by_resource: &'a [ChargeGroup],
     pub(super) resource_index: &'a BTreeMap<&'a ResourceId, Vec<usize>>,
+    pub(super) line_index: &'a LineIndex<'a>,
     pub(super) selection: &'a CheckSelection,
     pub(super) meta: &'static CheckMeta,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::context::{CheckContext, JudgedWindow, merge_window};
+use super::context::{CheckContext, JudgedWindow, LineIndex, merge_window};
 use super::{ALL, Check, CheckSelection, formula};
 use crate::charge::{ChargeCategory, ChargeGroup, ChargeKey};
 use crate::finding::{Claim, Evidence, Finding, FindingDraft, NotEvaluated, Savings};
@@ -33,6 +33,10 @@ pub fn run_checks(snapshot: &Snapshot, bill: &Bill, window: &JudgedWindow, selec
             resource_index.entry(resource_id).or_default().push(index);
         }
     }
+    let mut line_index: LineIndex<'_> = BTreeMap::new();
+    for (index, line) in lines.iter().enumerate() {
+        line_index.entry((line.key.sub_account_id.as_ref(), line.key.service_name.as_ref())).or_default().push(index);
+    }
     let mut run = CheckRun::default();
     for check in ALL.iter().filter(|check| selection.includes(check.meta().id)) {
         let context = CheckContext {
@@ -42,6 +46,7 @@ pub fn run_checks(snapshot: &Snapshot, bill: &Bill, window: &JudgedWindow, selec
             lines: &lines,
             by_resource: &by_resource,
             resource_index: &resource_index,
+            line_index: &line_index,
             selection,
             meta: check.meta(),
         };
@@ -159,7 +164,11 @@ fn cost_of(key: &ChargeKey, context: &CheckContext<'_>) -> Decimal {
         groups.filter(|group| covers(key, &group.key)).map(|group| group.costs.effective).sum()
     };
     let cost = match &key.resource_id {
-        None => sum(&mut context.lines.iter()),
+        None if key.sub_account_id.is_none() || key.service_name.is_none() => sum(&mut context.lines.iter()),
+        None => {
+            let indices = context.line_index.get(&(key.sub_account_id.as_ref(), key.service_name.as_ref())).into_iter().flatten();
+            sum(&mut indices.filter_map(|index| context.lines.get(*index)))
+        }
         Some(resource_id) => {
             let indices = context.resource_index.get(resource_id).into_iter().flatten();
             sum(&mut indices.filter_map(|index| context.by_resource.get(*index)))
