@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, Int64Array, MapArray};
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, Int64Array, MapArray, PrimitiveArray};
 use arrow::compute::cast;
 use arrow::datatypes::{
     DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float32Type, Float64Type, Int32Type, Int64Type, TimeUnit,
@@ -36,7 +36,7 @@ impl TextColumn {
             });
             if !is_known {
                 self.translated.clear();
-                self.translated.extend(strings.iter().map(|text| text.map_or(NULL, |text| texts.intern_cell(text))));
+                texts.intern_cells(strings.iter(), &mut self.translated);
                 self.dictionary = Some(Arc::clone(values));
             }
             let keys = dictionary.keys();
@@ -53,7 +53,7 @@ impl TextColumn {
             DataType::Utf8 => Arc::clone(array),
             _ => cast(array, &DataType::Utf8).ok()?,
         };
-        self.ids.extend(strings.as_string_opt::<i32>()?.iter().map(|text| text.map_or(NULL, |text| texts.intern_cell(text))));
+        texts.intern_cells(strings.as_string_opt::<i32>()?.iter(), &mut self.ids);
         Some(())
     }
 }
@@ -86,15 +86,48 @@ impl MapColumn {
     }
 }
 
+/// The float that each row of a batch had last, and its decimal: the costs of a row are often one and the same number.
+#[derive(Default)]
+pub(crate) struct KnownFloats {
+    known: Vec<(u64, Amount)>,
+}
+
+impl KnownFloats {
+    /// Forgets all, for the next batch.
+    pub(crate) fn clear(&mut self) {
+        self.known.clear();
+    }
+
+    /// The decimals of a column of costs.
+    fn read(&mut self, values: &PrimitiveArray<Float64Type>, cells: &mut Vec<Amount>) {
+        // No number: never met in a row, as the bits of a null are not looked at.
+        self.known.resize(values.len(), (f64::NAN.to_bits(), Amount::Bad(NumberError::NotANumber)));
+        cells.extend(values.iter().zip(&mut self.known).map(|(value, known)| {
+            let Some(value) = value else { return Amount::Null };
+            if known.0 != value.to_bits() {
+                *known = (value.to_bits(), amount(from_float(value, SCALE)));
+            }
+            known.1
+        }));
+    }
+}
+
+fn amount(result: Result<i128, NumberError>) -> Amount {
+    result.map_or_else(Amount::Bad, Amount::Value)
+}
+
 /// Reads a column of numbers; `None` where it is none.
-pub(crate) fn read_amounts(field: AmountField, array: &ArrayRef, cells: &mut Vec<Amount>) -> Option<()> {
+pub(crate) fn read_amounts(field: AmountField, array: &ArrayRef, floats: &mut KnownFloats, cells: &mut Vec<Amount>) -> Option<()> {
     cells.clear();
     let (scale, finer) = if field == AmountField::Quantity { (QUANTITY_SCALE, Finer::Round) } else { (SCALE, Finer::Refuse) };
-    let amount = |result: Result<i128, NumberError>| result.map_or_else(Amount::Bad, Amount::Value);
     match array.data_type() {
         DataType::Float64 => {
             let values = array.as_primitive_opt::<Float64Type>()?;
-            cells.extend(values.iter().map(|value| value.map_or(Amount::Null, |value| amount(from_float(value, scale)))));
+            if field == AmountField::Quantity {
+                cells.extend(values.iter().map(|value| value.map_or(Amount::Null, |value| amount(from_float(value, scale)))));
+            } else {
+                floats.read(values, cells);
+            }
         }
         DataType::Float32 => {
             // The shortest decimal of the single float, not of the double that it widens to.

@@ -1,16 +1,19 @@
 //! Reads Parquet a row group at a time: only the known columns, texts through their dictionaries.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaData;
 
-use crate::arrow_columns::{MapColumn, TextColumn, read_amounts, read_instants};
+use crate::arrow_columns::{KnownFloats, MapColumn, TextColumn, read_amounts, read_instants};
 use crate::collector::Collector;
 use crate::error::FocusError;
 use crate::file::BillFile;
@@ -19,7 +22,8 @@ use crate::layout::{AmountField, FieldSource, TagSource, TextField, TimeField, t
 use crate::row::{Amount, Instant, RawRow, Reason};
 use crate::tags::{NO_TAGS, TagSets, json_entry, parse_json};
 
-const BATCH: usize = 8192;
+/// As many rows as stay in the processor's second cache with their numbers.
+const BATCH: usize = 2048;
 
 fn damaged(name: &str, detail: impl ToString) -> FocusError {
     FocusError::Damaged { file: name.to_owned(), detail: detail.to_string().chars().take(300).collect() }
@@ -35,7 +39,10 @@ pub(crate) fn columns(path: &Path, name: &str) -> Result<Vec<String>, FocusError
 /// A file with its footer read and the types asked for.
 #[derive(Debug)]
 pub(crate) struct ParquetBill {
-    metadata: ArrowReaderMetadata,
+    metadata: Arc<ParquetMetaData>,
+    schema: SchemaRef,
+    /// Whether maps can be read with dictionaries. One that is written in an unusual way cannot, which only costs time.
+    has_plain_maps: bool,
     /// The known columns, by position in the file, sorted.
     wanted: Vec<usize>,
 }
@@ -47,19 +54,50 @@ impl ParquetBill {
         let file = File::open(&bill.path).map_err(|error| FocusError::io(name, error))?;
         let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))
             .map_err(|error| damaged(name, error))?;
-        let with_dictionaries = |in_maps: bool| {
-            let fields: Vec<Arc<Field>> = plain.schema().fields().iter().map(|field| with_dictionary(field, in_maps)).collect();
-            let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(Arc::new(Schema::new(fields)));
-            ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
+        let mut parquet = Self {
+            metadata: Arc::clone(plain.metadata()),
+            schema: Arc::clone(plain.schema()),
+            has_plain_maps: true,
+            wanted: wanted_columns(bill),
         };
-        // A map that is written in an unusual way is read without dictionaries, which only costs time.
-        let metadata = with_dictionaries(true).or_else(|_| with_dictionaries(false)).map_err(|error| damaged(name, error))?;
-        Ok(Self { metadata, wanted: wanted_columns(bill) })
+        if parquet.reader_metadata(None).is_err() {
+            parquet.has_plain_maps = false;
+            parquet.reader_metadata(None).map_err(|error| damaged(name, error))?;
+        }
+        Ok(parquet)
     }
 
     /// How many row groups there are, and the rows of each.
     pub(crate) fn row_groups(&self) -> Vec<u64> {
-        self.metadata.metadata().row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).collect()
+        self.metadata.row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).collect()
+    }
+
+    /// The types to read a row group with: texts as dictionaries, so that each distinct one is looked up once a row group,
+    /// not once a row; but only where the file has a dictionary, since making one costs more than it saves.
+    fn reader_metadata(&self, row_group: Option<usize>) -> Result<ArrowReaderMetadata, ParquetError> {
+        let chunks = row_group.and_then(|number| self.metadata.row_groups().get(number)).map(|group| group.columns()).unwrap_or_default();
+        let without_dictionary: HashSet<&str> = chunks
+            .iter()
+            .filter(|chunk| chunk.dictionary_page_offset().is_none())
+            .filter_map(|chunk| match chunk.column_path().parts() {
+                [column] => Some(column.as_str()),
+                _ => None,
+            })
+            .collect();
+        let fields: Vec<Arc<Field>> = self
+            .schema
+            .fields()
+            .iter()
+            .map(|field| {
+                if without_dictionary.contains(field.name().as_str()) {
+                    Arc::clone(field)
+                } else {
+                    with_dictionary(field, self.has_plain_maps)
+                }
+            })
+            .collect();
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(Arc::new(Schema::new(fields)));
+        ArrowReaderMetadata::try_new(Arc::clone(&self.metadata), options)
     }
 
     /// Adds the rows of one row group; `first_row` is the number of rows before it.
@@ -73,7 +111,8 @@ impl ParquetBill {
     ) -> Result<(), FocusError> {
         let name = &bill.name;
         let file = File::open(&bill.path).map_err(|error| FocusError::io(name, error))?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+        let metadata = self.reader_metadata(Some(row_group)).map_err(|error| damaged(name, error))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
         let projection = ProjectionMask::roots(builder.parquet_schema(), self.wanted.iter().copied());
         let batches = builder
             .with_projection(projection)
@@ -98,7 +137,7 @@ impl ParquetBill {
     }
 }
 
-/// The field with its texts as dictionaries, so that each distinct text is looked up once a row group, not once a row.
+/// The field with its texts as dictionaries.
 fn with_dictionary(field: &Arc<Field>, in_maps: bool) -> Arc<Field> {
     let data_type = match field.data_type() {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
@@ -143,6 +182,7 @@ struct BatchReader<'a> {
     wanted: &'a [usize],
     texts: Vec<(TextField, TextColumn, &'a FieldSource)>,
     amounts: Vec<(AmountField, usize, Vec<Amount>)>,
+    floats: KnownFloats,
     starts: Vec<Instant>,
     ends: Vec<Instant>,
     tag_columns: Vec<(String, usize, TextColumn)>,
@@ -172,6 +212,7 @@ impl<'a> BatchReader<'a> {
                 .filter_map(|&field| Some((field, TextColumn::default(), layout.text(field)?)))
                 .collect(),
             amounts: AmountField::ALL.iter().filter_map(|&field| Some((field, layout.amount(field)?, Vec::new()))).collect(),
+            floats: KnownFloats::default(),
             starts: Vec::new(),
             ends: Vec::new(),
             tag_columns,
@@ -245,10 +286,11 @@ impl<'a> BatchReader<'a> {
                 return Err(self.type_error(position, &array, "text"));
             }
         }
+        self.floats.clear();
         for index in 0..self.amounts.len() {
             let Some((field, position, cells)) = self.amounts.get_mut(index) else { continue };
             let (position, array) = (*position, column(self.wanted, *position)?);
-            if read_amounts(*field, &array, cells).is_none() {
+            if read_amounts(*field, &array, &mut self.floats, cells).is_none() {
                 return Err(self.type_error(position, &array, "a number"));
             }
         }

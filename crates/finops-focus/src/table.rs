@@ -154,6 +154,9 @@ struct Entry {
     group: u32,
 }
 
+/// The group of no key: there are never so many.
+const NO_GROUP: u32 = u32::MAX;
+
 /// The groups of one query.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -164,7 +167,7 @@ pub(crate) struct Table {
     sums: Vec<Sums>,
     index: HashTable<Entry>,
     batch_keys: Vec<u32>,
-    batch_groups: Vec<u32>,
+    found: Vec<Entry>,
     /// Whether any sum overflowed.
     pub(crate) overflowed: bool,
 }
@@ -194,7 +197,7 @@ impl Table {
             sums: Vec::new(),
             index: HashTable::new(),
             batch_keys: Vec::new(),
-            batch_groups: Vec::new(),
+            found: Vec::new(),
             overflowed: false,
         }
     }
@@ -214,18 +217,33 @@ impl Table {
 
     /// Adds to the groups of keys that lie one after the other.
     ///
-    /// In large tables every look-up waits for memory. Looking all keys of a batch up before anything is added lets
-    /// the processor wait for many at once.
+    /// In large tables every look-up waits for memory. Taking each step for all keys before the next lets the processor
+    /// wait for many at once.
     pub(crate) fn add_batch(&mut self, keys: &[u32], sums: &[&Sums]) {
-        let mut found = std::mem::take(&mut self.batch_groups);
+        let width = self.slots.len().max(1);
+        let mut found = std::mem::take(&mut self.found);
         found.clear();
-        found.extend(keys.chunks_exact(self.slots.len().max(1)).map(|key| self.group_of(key)));
-        for (&group, sums) in found.iter().zip(sums) {
-            if let Some(total) = self.sums.get_mut(group as usize) {
+        found.extend(keys.chunks_exact(width).map(|key| Entry { hash: hash(key), group: NO_GROUP }));
+        for entry in &mut found {
+            let hash = entry.hash;
+            entry.group = self.index.find(hash, |known| known.hash == hash).map_or(NO_GROUP, |known| known.group);
+        }
+        for (entry, key) in found.iter_mut().zip(keys.chunks_exact(width)) {
+            if key_of(&self.keys, width, entry.group) != key {
+                entry.group = NO_GROUP;
+            }
+        }
+        for (entry, key) in found.iter_mut().zip(keys.chunks_exact(width)) {
+            if entry.group == NO_GROUP {
+                entry.group = self.group_of(key, entry.hash);
+            }
+        }
+        for (entry, sums) in found.iter().zip(sums) {
+            if let Some(total) = self.sums.get_mut(entry.group as usize) {
                 self.overflowed |= !total.add(sums);
             }
         }
-        self.batch_groups = found;
+        self.found = found;
     }
 
     /// Adds to the group of a key.
@@ -234,9 +252,8 @@ impl Table {
     }
 
     /// The group of a key, a new one where there is none.
-    fn group_of(&mut self, key: &[u32]) -> u32 {
+    fn group_of(&mut self, key: &[u32], hash: u64) -> u32 {
         let width = self.slots.len();
-        let hash = hash(key);
         let keys = &self.keys;
         let is_of_key = |entry: &Entry| entry.hash == hash && key_of(keys, width, entry.group) == key;
         if let Some(entry) = self.index.find(hash, is_of_key) {

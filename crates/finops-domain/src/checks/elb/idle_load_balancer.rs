@@ -4,10 +4,8 @@
 //! through in LCU-hours (`LCUUsage`), Classic ones in GB (`DataProcessing-Bytes`). A free tier makes these lines cost nothing,
 //! so what counts is the quantity. Source: <https://aws.amazon.com/elasticloadbalancing/pricing/>, read 2026-11.
 
-use rust_decimal::Decimal;
-
 use crate::charge::ChargeKey;
-use crate::checks::part::{Part, Place, measures, unreadable, usage_by_resource_or_place};
+use crate::checks::part::{Part, Place, by_place, measures, unreadable, usage_by_resource_or_place};
 use crate::checks::{Check, CheckContext, CheckMeta, CheckOutput, Effort, Parameter, Risk};
 use crate::finding::{Confidence, Evidence, FindingDraft, FindingKind, NotEvaluated, SavingsBasis};
 
@@ -63,6 +61,8 @@ impl Check for IdleLoadBalancer {
 
     fn run(&self, context: &CheckContext<'_>) -> CheckOutput {
         let mut output = CheckOutput { not_evaluated: unreadable(context, &META).into_iter().collect(), ..CheckOutput::default() };
+        // Quantities at no charge count as well, so this looks beyond what cost something.
+        let traffic = by_place(context.by_resource.iter().filter(|group| is_lcu(&group.key) || is_bytes(&group.key)), Place::of_resource);
         for (place, part) in usage_by_resource_or_place(context, |key| is_hours(key) || is_lcu(key) || is_bytes(key)) {
             let hours = part.of(is_hours);
             if hours.quantity() < context.parameter("min_hours") {
@@ -73,20 +73,15 @@ impl Check for IdleLoadBalancer {
                 output.not_evaluated.push(NotEvaluated { check_id: META.id.into(), resource_id: None, reason });
                 continue;
             }
-            output.findings.extend(draft(context, &place, &part, &hours));
+            output.findings.extend(draft(context, &place, &part, &hours, traffic.get(&place).unwrap_or(&Part::default())));
         }
         output
     }
 }
 
-fn draft(context: &CheckContext<'_>, place: &Place, part: &Part<'_>, hours: &Part<'_>) -> Option<FindingDraft> {
-    // Quantities at no charge count as well, so this looks beyond what cost something.
-    let quantity = |keep: fn(&ChargeKey) -> bool| -> Decimal {
-        let here = context.by_resource.iter().filter(|group| Place::of_resource(&group.key) == *place);
-        here.filter(|group| keep(&group.key)).map(|group| group.pricing_quantity).sum()
-    };
-    let lcu = quantity(is_lcu).checked_div(hours.quantity())?;
-    let gb = context.window.to_month(quantity(is_bytes));
+fn draft(context: &CheckContext<'_>, place: &Place, part: &Part<'_>, hours: &Part<'_>, traffic: &Part<'_>) -> Option<FindingDraft> {
+    let lcu = traffic.of(is_lcu).quantity().checked_div(hours.quantity())?;
+    let gb = context.window.to_month(traffic.of(is_bytes).quantity());
     if lcu > context.parameter("max_lcu") || gb > context.parameter("max_gb") {
         return None;
     }

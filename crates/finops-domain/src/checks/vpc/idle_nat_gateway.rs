@@ -7,7 +7,7 @@
 use rust_decimal::Decimal;
 
 use crate::charge::{ChargeGroup, ChargeKey};
-use crate::checks::part::{Place, unreadable, usage_by_resource_or_place};
+use crate::checks::part::{Part, Place, by_place, unreadable, usage_by_resource_or_place};
 use crate::checks::{Check, CheckContext, CheckMeta, CheckOutput, Effort, Parameter, Risk};
 use crate::finding::{Confidence, Evidence, FindingDraft, FindingKind, NotEvaluated, SavingsBasis};
 
@@ -53,16 +53,17 @@ impl Check for IdleNatGateway {
 
     fn run(&self, context: &CheckContext<'_>) -> CheckOutput {
         let mut output = CheckOutput { not_evaluated: unreadable(context, &META).into_iter().collect(), ..CheckOutput::default() };
+        // Traffic at no charge counts as well, so this looks beyond what cost something.
+        let has_bytes = |group: &&ChargeGroup| is_bytes(&group.key);
+        let of_resources = by_place(context.by_resource.iter().filter(has_bytes), Place::of_resource);
+        let of_places = by_place(context.lines.iter().filter(has_bytes), Place::of);
         for (place, part) in usage_by_resource_or_place(context, |key| is_bytes(key) || is_hours(key)) {
             let hours = part.of(is_hours);
             if hours.quantity() < context.parameter("min_hours") {
                 continue;
             }
-            // Traffic at no charge counts as well, so this looks beyond what cost something.
-            let groups: &[ChargeGroup] = if place.resource_id.is_some() { context.by_resource } else { context.lines };
-            let is_here = |key: &ChargeKey| if place.resource_id.is_some() { Place::of_resource(key) == place } else { Place::of(key) == place };
-            let traffic: Decimal =
-                groups.iter().filter(|group| is_bytes(&group.key) && is_here(&group.key)).map(|group| group.pricing_quantity).sum();
+            let traffic = if place.resource_id.is_some() { &of_resources } else { &of_places };
+            let traffic = traffic.get(&place).map(Part::quantity).unwrap_or_default();
             if context.window.to_month(traffic) > context.parameter("max_gb") {
                 // Of one gateway that is an answer; of many, one of them may be idle all the same.
                 let months = hours.quantity().checked_div(Decimal::from(context.window.hours)).unwrap_or_default();
