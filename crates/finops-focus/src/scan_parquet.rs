@@ -11,7 +11,7 @@ use arrow::record_batch::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 
 use crate::arrow_columns::{KnownFloats, MapColumn, TextColumn, read_amounts, read_instants};
 use crate::collector::Collector;
@@ -75,7 +75,7 @@ impl ParquetBill {
     /// The types to read a row group with: texts as dictionaries, so that each distinct one is looked up once a row group,
     /// not once a row; but only where the file has a dictionary, since making one costs more than it saves.
     fn reader_metadata(&self, row_group: Option<usize>) -> Result<ArrowReaderMetadata, ParquetError> {
-        let chunks = row_group.and_then(|number| self.metadata.row_groups().get(number)).map(|group| group.columns()).unwrap_or_default();
+        let chunks = row_group.and_then(|number| self.metadata.row_groups().get(number)).map(RowGroupMetaData::columns).unwrap_or_default();
         let without_dictionary: HashSet<&str> = chunks
             .iter()
             .filter(|chunk| chunk.dictionary_page_offset().is_none())
