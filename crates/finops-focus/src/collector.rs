@@ -10,7 +10,7 @@ use foldhash::fast::FixedState;
 use crate::interner::{Interner, NULL};
 use crate::layout::{Layout, TextField};
 use crate::row::{FocusRow, Instant, Memos, RawRow, Reason};
-use crate::table::{BatchRow, SLOTS, Slot, SlotKind, Sums, Table};
+use crate::table::{BatchRow, COMBINED, COMBINED_SLOTS, Counts, Keys, OWN, Slot, SlotKind, SlotPlace, Sums, Table};
 use crate::tags::{NO_TAGS, TagSets};
 use crate::{cur, focus, time};
 
@@ -44,9 +44,12 @@ pub(crate) struct Collector {
     pub(crate) texts: Interner,
     pub(crate) tag_sets: TagSets,
     memos: Memos,
-    eligible: HashMap<(u32, u32, u32), bool>,
+    /// What the rows so far have in the slots that few distinct rows differ in.
+    pub(crate) combinations: Keys,
     pub(crate) tables: Vec<Table>,
     batch: Vec<BatchRow>,
+    /// The combinations of the batch.
+    batch_keys: Vec<u32>,
     /// By currency.
     pub(crate) totals: Vec<(u32, Sums)>,
     pub(crate) charge_span: Option<Span>,
@@ -66,9 +69,10 @@ impl Collector {
             texts: Interner::default(),
             tag_sets: TagSets::default(),
             memos: Memos::default(),
-            eligible: HashMap::default(),
+            combinations: Keys::of_width(COMBINED),
             tables: queries.iter().map(Table::of).collect(),
             batch: Vec::with_capacity(BATCH_ROWS),
+            batch_keys: Vec::with_capacity(BATCH_ROWS * COMBINED),
             totals: Vec::new(),
             charge_span: None,
             usage_span: None,
@@ -132,9 +136,7 @@ impl Collector {
             list: row.list.unwrap_or(0),
             contracted: row.contracted.unwrap_or(0),
             quantity: row.quantity.unwrap_or(0),
-            rows: 1,
-            rows_without_list: u64::from(row.list.is_none()),
-            rows_without_contracted: u64::from(row.contracted.is_none()),
+            counts: Counts::of_row(row.list.is_some(), row.contracted.is_some()),
         };
         let currency = raw.text(TextField::BillingCurrency);
         match self.totals.iter_mut().find(|(known, _)| *known == currency) {
@@ -158,9 +160,9 @@ impl Collector {
         }
 
         let day = start.div_euclid(86_400);
-        let slots = Self::slots(raw, row, start, day);
-        let is_eligible = row.category == ChargeCategory::Usage && self.is_eligible(raw, row);
-        self.batch.push(BatchRow { slots, sums, is_eligible });
+        let (combination, own) = slots(raw, row, start, day);
+        self.batch_keys.extend_from_slice(&combination);
+        self.batch.push(BatchRow { own, sums });
         if self.batch.len() >= BATCH_ROWS {
             self.flush();
         }
@@ -168,64 +170,15 @@ impl Collector {
 
     /// Adds the rows that wait. To be called after the last row.
     pub(crate) fn flush(&mut self) {
+        let mut numbers = Vec::with_capacity(self.batch.len());
+        self.combinations.numbers(&self.batch_keys, &mut numbers);
         for table in &mut self.tables {
             let filter = table.filter;
-            table.add_rows(&self.batch, |row| match filter {
-                RowFilter::All => true,
-                RowFilter::WithResource => row.slots.get(Slot::ResourceId as usize).is_some_and(|&resource| resource != NULL),
-                RowFilter::ComputeSavingsPlanEligible => row.is_eligible,
-            });
+            table.note(&self.combinations, |combination| passes(combination, filter, &self.texts));
+            table.add_rows(&self.batch, &numbers);
         }
         self.batch.clear();
-    }
-
-    fn is_eligible(&mut self, raw: &RawRow, row: &FocusRow) -> bool {
-        let key = (row.service_code, raw.text(TextField::UsageType), row.instance_type);
-        if key.0 == NULL {
-            return false;
-        }
-        let texts = &self.texts;
-        *self.eligible.entry(key).or_insert_with(|| {
-            let text = |id| if id == NULL { None } else { Some(texts.text(id)) };
-            is_compute_savings_plan_eligible(text(key.0), text(key.1), text(key.2))
-        })
-    }
-
-    fn slots(raw: &RawRow, row: &FocusRow, start: i64, day: i64) -> [u32; SLOTS] {
-        let mut slots = [NULL; SLOTS];
-        let mut set = |slot: Slot, value: u32| {
-            if let Some(place) = slots.get_mut(slot as usize) {
-                *place = value;
-            }
-        };
-        set(Slot::Currency, raw.text(TextField::BillingCurrency));
-        set(Slot::Month, encode_hour(time::month_start(day) * 24));
-        set(Slot::Day, encode_hour(day * 24));
-        set(Slot::Hour, encode_hour(start.div_euclid(3600)));
-        set(Slot::BillingAccountId, raw.text(TextField::BillingAccountId));
-        set(Slot::SubAccountId, raw.text(TextField::SubAccountId));
-        set(Slot::RegionId, raw.text(TextField::RegionId));
-        set(Slot::ServiceName, row.service_name);
-        set(Slot::ServiceCode, row.service_code);
-        set(Slot::ServiceCategory, raw.text(TextField::ServiceCategory));
-        set(Slot::ChargeCategory, 1 + row.category as u32);
-        set(Slot::IsCorrection, 1 + u32::from(row.is_correction));
-        set(Slot::PricingCategory, row.pricing.map_or(NULL, |category| 1 + category as u32));
-        set(Slot::UsageType, raw.text(TextField::UsageType));
-        set(Slot::Operation, raw.text(TextField::Operation));
-        set(Slot::InstanceType, row.instance_type);
-        set(Slot::ChargeDescription, row.description);
-        set(Slot::PricingUnit, raw.text(TextField::PricingUnit));
-        set(Slot::PublisherName, raw.text(TextField::PublisherName));
-        set(Slot::CommitmentDiscountId, row.commitment_id);
-        set(Slot::CommitmentDiscountType, row.commitment_type);
-        set(Slot::CommitmentDiscountStatus, row.status.map_or(NULL, |status| 1 + status as u32));
-        let resource = raw.text(TextField::ResourceId);
-        set(Slot::ResourceId, resource);
-        set(Slot::HasResource, 1 + u32::from(resource != NULL));
-        set(Slot::HasTags, 1 + u32::from(raw.tags != NO_TAGS));
-        set(Slot::TagSet, raw.tags);
-        slots
+        self.batch_keys.clear();
     }
 
     /// Takes over what another collector of the same queries has.
@@ -244,11 +197,31 @@ impl Collector {
                 self.tag_sets.intern(&mut set)
             })
             .collect();
+        let translate = |kind, id: u32| match kind {
+            SlotKind::Text => text(id),
+            SlotKind::TagSet => set_ids.get(id as usize).copied().unwrap_or(NO_TAGS),
+            SlotKind::Plain => id,
+        };
+        let keys: Vec<u32> = other
+            .combinations
+            .iter()
+            .flat_map(|key| key.iter().zip(COMBINED_SLOTS))
+            .map(|(&id, slot)| translate(slot.kind(), id))
+            .collect();
+        let mut combinations = Vec::with_capacity(other.combinations.len());
+        for keys in keys.chunks(BATCH_ROWS * COMBINED) {
+            self.combinations.numbers(keys, &mut combinations);
+        }
+        drop(keys);
         thread::scope(|scope| {
             for (table, others) in self.tables.iter_mut().zip(other.tables) {
-                let (text, set_ids) = (&text, &set_ids);
+                let (known, combinations, texts, translate) = (&self.combinations, &combinations, &*texts, &translate);
                 // Large tables take seconds, and none needs another.
-                scope.spawn(move || merge_table(table, &others, text, set_ids));
+                scope.spawn(move || {
+                    let filter = table.filter;
+                    table.note(known, |combination| passes(combination, filter, texts));
+                    table.merge(others, combinations, translate);
+                });
             }
         });
         for (currency, sums) in other.totals {
@@ -291,24 +264,71 @@ impl Collector {
     }
 }
 
-/// Adds the groups of a table of the same query, whose texts and tag sets have other numbers.
-fn merge_table(table: &mut Table, others: &Table, text: &impl Fn(u32) -> u32, set_ids: &[u32]) {
-    let slots = table.slots.clone();
-    let groups: Vec<(&[u32], &Sums)> = others.groups().collect();
-    for batch in groups.chunks(BATCH_ROWS) {
-        let keys: Vec<u32> = batch
-            .iter()
-            .flat_map(|(key, _)| key.iter().zip(&slots))
-            .map(|(&id, slot)| match slot.kind() {
-                SlotKind::Text => text(id),
-                SlotKind::TagSet => set_ids.get(id as usize).copied().unwrap_or(NO_TAGS),
-                SlotKind::Plain => id,
-            })
-            .collect();
-        let sums: Vec<&Sums> = batch.iter().map(|(_, sums)| *sums).collect();
-        table.add_batch(&keys, &sums);
+/// Whether rows of a combination are wanted.
+fn passes(combination: &[u32], filter: RowFilter, texts: &Interner) -> bool {
+    let id = |slot: Slot| match slot.place() {
+        SlotPlace::Combined(place) => combination.get(place).copied().unwrap_or(NULL),
+        SlotPlace::Own(_) | SlotPlace::None => NULL,
+    };
+    let text = |slot| (id(slot) != NULL).then(|| texts.text(id(slot)));
+    match filter {
+        RowFilter::All => true,
+        RowFilter::WithResource => id(Slot::HasResource) == flag(true),
+        RowFilter::ComputeSavingsPlanEligible => {
+            id(Slot::ChargeCategory) == 1 + ChargeCategory::Usage as u32
+                && id(Slot::ServiceCode) != NULL
+                && is_compute_savings_plan_eligible(text(Slot::ServiceCode), text(Slot::UsageType), text(Slot::InstanceType))
+        }
     }
-    table.overflowed |= others.overflowed;
+}
+
+/// What a row is known by: its combination, and what it has for its own.
+fn slots(raw: &RawRow, row: &FocusRow, start: i64, day: i64) -> ([u32; COMBINED], [u32; OWN]) {
+    let mut combination = [NULL; COMBINED];
+    let mut own = [NULL; OWN];
+    let mut set = |slot: Slot, value: u32| {
+        let place = match slot.place() {
+            SlotPlace::Combined(place) => combination.get_mut(place),
+            SlotPlace::Own(place) => own.get_mut(place),
+            SlotPlace::None => None,
+        };
+        if let Some(place) = place {
+            *place = value;
+        }
+    };
+    set(Slot::Currency, raw.text(TextField::BillingCurrency));
+    set(Slot::Month, encode_hour(time::month_start(day) * 24));
+    set(Slot::Day, encode_hour(day * 24));
+    set(Slot::Hour, encode_hour(start.div_euclid(3600)));
+    set(Slot::BillingAccountId, raw.text(TextField::BillingAccountId));
+    set(Slot::SubAccountId, raw.text(TextField::SubAccountId));
+    set(Slot::RegionId, raw.text(TextField::RegionId));
+    set(Slot::ServiceName, row.service_name);
+    set(Slot::ServiceCode, row.service_code);
+    set(Slot::ServiceCategory, raw.text(TextField::ServiceCategory));
+    set(Slot::ChargeCategory, 1 + row.category as u32);
+    set(Slot::IsCorrection, flag(row.is_correction));
+    set(Slot::PricingCategory, row.pricing.map_or(NULL, |category| 1 + category as u32));
+    set(Slot::UsageType, raw.text(TextField::UsageType));
+    set(Slot::Operation, raw.text(TextField::Operation));
+    set(Slot::InstanceType, row.instance_type);
+    set(Slot::ChargeDescription, row.description);
+    set(Slot::PricingUnit, raw.text(TextField::PricingUnit));
+    set(Slot::PublisherName, raw.text(TextField::PublisherName));
+    set(Slot::CommitmentDiscountId, row.commitment_id);
+    set(Slot::CommitmentDiscountType, row.commitment_type);
+    set(Slot::CommitmentDiscountStatus, row.status.map_or(NULL, |status| 1 + status as u32));
+    let resource = raw.text(TextField::ResourceId);
+    set(Slot::ResourceId, resource);
+    set(Slot::HasResource, flag(resource != NULL));
+    set(Slot::HasTags, flag(raw.tags != NO_TAGS));
+    set(Slot::TagSet, raw.tags);
+    (combination, own)
+}
+
+/// Yes or no, neither of them null.
+fn flag(value: bool) -> u32 {
+    1 + u32::from(value)
 }
 
 /// Hours since 1970 so that their order as unsigned numbers is theirs.

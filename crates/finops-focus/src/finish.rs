@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use crate::collector::{Collector, Span, decode_hour};
 use crate::interner::{Interner, NULL};
 use crate::number::{Finer, QUANTITY_SCALE, SCALE, rescale, to_decimal, without_trailing_zeros};
-use crate::table::{Slot, SlotKind, Sums, Table};
+use crate::table::{GROUPS_AT_ONCE, Groups, KeyedSums, Slot, SlotKind, Sums, Table};
 use crate::tags::TagSets;
 
 /// The largest mantissa of a `Decimal`.
@@ -24,30 +24,36 @@ const DECIMAL_MAX: u128 = (1 << 96) - 1;
 
 /// The parts of an answer that sums give; the rest is the caller's.
 pub(crate) fn answer(mut collector: Collector, queries: &[SpendQuery]) -> SpendAnswer {
-    let tables: Vec<Table> =
-        std::mem::take(&mut collector.tables).into_iter().map(|table| expand_tags(table, &collector.tag_sets)).collect();
+    let groups: Vec<Groups> = std::mem::take(&mut collector.tables).into_iter().map(Table::into_groups).collect();
     let texts = Texts::of(&collector.texts);
-    let bounded: Vec<Vec<(Vec<u32>, Sums)>> =
-        side_by_side(tables.iter().zip(queries), |(table, query)| bound(table, query.max_groups, &texts));
-    let decimals = decimals_that_fit(&collector.totals, &bounded);
+    let tables: Vec<Bounded> = side_by_side(groups.iter().zip(queries), |(groups, query)| {
+        let bounds = Bounds { max_groups: query.max_groups, texts: &texts };
+        let key_of = |group, key: &mut Vec<u32>| groups.write_key(group, &collector.combinations, key);
+        match by_tag(groups, key_of, &collector.tag_sets) {
+            None => bounds.bound(groups.slots.clone(), &groups.sums, key_of),
+            Some((slots, by_tag)) => bounds.bound(slots, by_tag.sums(), |group, key| key.extend_from_slice(by_tag.key(group))),
+        }
+    });
+    let decimals = decimals_that_fit(&collector.totals, &tables);
     let mut totals: Vec<CurrencyTotal> = collector
         .totals
         .iter()
         .map(|&(currency, sums)| CurrencyTotal {
             billing_currency: Currency::from(texts.get(currency)),
             costs: costs(&decimals.map_or(sums, |decimals| round(&sums, decimals))),
-            rows: sums.rows,
-            rows_without_list_cost: sums.rows_without_list,
-            rows_without_contracted_cost: sums.rows_without_contracted,
+            rows: sums.counts.rows(),
+            rows_without_list_cost: sums.counts.rows_without_list(),
+            rows_without_contracted_cost: sums.counts.rows_without_contracted(),
         })
         .collect();
     totals.sort_by(|one, other| one.billing_currency.cmp(&other.billing_currency));
 
-    let answers = side_by_side(bounded.iter().zip(&tables), |(groups, table)| {
-        let is_whole = table.filter == RowFilter::All && !table.slots.contains(&Slot::TagKey);
-        let rounded =
-            decimals.map(|decimals| round_groups(groups, decimals, is_whole.then_some(collector.totals.as_slice()), &table.slots));
-        rounded.as_ref().unwrap_or(groups).iter().map(|(key, sums)| group(key, sums, &table.slots, &texts)).collect()
+    let filters = groups.iter().map(|groups| groups.filter).collect::<Vec<_>>();
+    drop(groups);
+    let answers = side_by_side(tables.iter().zip(&filters), |(Bounded { slots, groups }, filter)| {
+        let is_whole = *filter == RowFilter::All && !slots.contains(&Slot::TagKey);
+        let rounded = decimals.map(|decimals| round_groups(groups, decimals, is_whole.then_some(collector.totals.as_slice()), slots));
+        rounded.as_ref().unwrap_or(groups).iter().map(|(key, sums)| group(key, sums, slots, &texts)).collect()
     });
     let account_names: BTreeMap<SubAccountId, Arc<str>> =
         collector.account_names.iter().map(|(&account, &(_, name))| (SubAccountId::from(texts.get(account)), texts.get(name))).collect();
@@ -115,77 +121,102 @@ impl Texts {
     }
 }
 
-/// A table by tag set becomes one by tag: a set counts in the group of each of its tags.
-fn expand_tags(table: Table, tag_sets: &TagSets) -> Table {
-    let Some(position) = table.slots.iter().position(|&slot| slot == Slot::TagSet) else { return table };
-    let mut slots = table.slots.clone();
+/// A table by tag set becomes one by tag: a set counts in the group of each of its tags. `None` for other tables.
+fn by_tag(groups: &Groups, key_of: impl Fn(u32, &mut Vec<u32>), tag_sets: &TagSets) -> Option<(Vec<Slot>, KeyedSums)> {
+    let position = groups.slots.iter().position(|&slot| slot == Slot::TagSet)?;
+    let mut slots = groups.slots.clone();
     slots.remove(position);
     slots.extend([Slot::TagKey, Slot::TagValue]);
-    let mut expanded = Table::with_slots(slots, table.filter);
-    for (key, sums) in table.groups() {
-        let set = key.get(position).copied().unwrap_or(NULL);
-        let mut expanded_key = key.to_vec();
-        expanded_key.remove(position);
-        expanded_key.extend([NULL, NULL]);
-        let width = expanded_key.len();
-        for &(tag_key, tag_value) in tag_sets.pairs(set) {
-            if let Some([key, value]) = expanded_key.get_mut(width - 2..) {
-                (*key, *value) = (tag_key, tag_value);
-            }
-            expanded.add(&expanded_key, sums);
+    let mut by_tag = KeyedSums::of_width(slots.len());
+    let (mut key, mut keys) = (Vec::new(), Vec::new());
+    for (group, sums) in (0..).zip(&groups.sums) {
+        key.clear();
+        key_of(group, &mut key);
+        let set = tag_sets.pairs(key.remove(position));
+        keys.clear();
+        for &(tag_key, tag_value) in set {
+            keys.extend_from_slice(&key);
+            keys.extend([tag_key, tag_value]);
         }
+        by_tag.add(&keys, set.iter().map(|_| sums));
     }
-    expanded.overflowed |= table.overflowed;
-    expanded
+    Some((slots, by_tag))
 }
 
-/// The groups sorted, and where they are too many, the small ones added up without resource and tag. A table that has
-/// neither column stays as it is: there is nothing that could be dropped without losing what was asked.
-fn bound(table: &Table, max_groups: Option<usize>, texts: &Texts) -> Vec<(Vec<u32>, Sums)> {
-    let mut groups: Vec<(&[u32], &Sums)> = table.groups().collect();
-    let droppable: Vec<usize> = table
-        .slots
-        .iter()
-        .enumerate()
-        .filter(|(_, slot)| matches!(slot, Slot::ResourceId | Slot::TagKey | Slot::TagValue))
-        .map(|(position, _)| position)
-        .collect();
-    let sorted = |groups: Vec<(Vec<u32>, Sums)>| {
-        let mut ranked: Vec<_> = groups.into_iter().map(|group| (texts.ranks_of(&group.0, &table.slots), group)).collect();
-        ranked.sort_unstable_by(|one, other| one.0.cmp(&other.0));
-        ranked.into_iter().map(|(_, group)| group).collect()
-    };
-    let owned = |groups: &[(&[u32], &Sums)]| groups.iter().map(|(key, sums)| (key.to_vec(), **sums)).collect::<Vec<_>>();
-    let Some(kept) = max_groups.filter(|&max| groups.len() > max && !droppable.is_empty()) else { return sorted(owned(&groups)) };
-    groups.select_nth_unstable_by(kept, |one, other| {
-        let by_cost = other.1.effective.unsigned_abs().cmp(&one.1.effective.unsigned_abs());
-        by_cost.then_with(|| texts.compare(one.0, other.0, &table.slots))
-    });
-    let (kept, rest) = groups.split_at_checked(kept).unwrap_or((&groups, &[]));
-    let mut bounded = Table::with_slots(table.slots.clone(), table.filter);
-    for (key, sums) in kept {
-        bounded.add(key, sums);
-    }
-    for (key, sums) in rest {
-        let mut key = key.to_vec();
-        for &position in &droppable {
-            if let Some(id) = key.get_mut(position) {
-                *id = NULL;
+/// Sorted groups, not too many.
+struct Bounded {
+    slots: Vec<Slot>,
+    groups: Vec<(Vec<u32>, Sums)>,
+}
+
+struct Bounds<'a> {
+    max_groups: Option<usize>,
+    texts: &'a Texts,
+}
+
+impl Bounds<'_> {
+    /// The groups sorted, and where they are too many, the small ones added up without resource and tag. A table that
+    /// has neither column stays as it is: there is nothing that could be dropped without losing what was asked.
+    fn bound(&self, slots: Vec<Slot>, sums: &[Sums], key_of: impl Fn(u32, &mut Vec<u32>)) -> Bounded {
+        let droppable: Vec<usize> = slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| matches!(slot, Slot::ResourceId | Slot::TagKey | Slot::TagValue))
+            .map(|(position, _)| position)
+            .collect();
+        let key_of = |group| {
+            let mut key = Vec::with_capacity(slots.len());
+            key_of(group, &mut key);
+            key
+        };
+        let sums_of = |group: u32| sums.get(group as usize);
+        let effective = |group| sums_of(group).map_or(0, |sums| sums.effective.unsigned_abs());
+        let mut numbers: Vec<u32> = (0..).take(sums.len()).collect();
+        let Some(kept) = self.max_groups.filter(|&max| sums.len() > max && !droppable.is_empty()) else {
+            let groups = numbers.iter().zip(sums).map(|(&group, sums)| (key_of(group), *sums)).collect();
+            return self.sorted(slots, groups);
+        };
+        numbers.select_nth_unstable_by(kept, |&one, &other| {
+            let by_cost = effective(other).cmp(&effective(one));
+            by_cost.then_with(|| self.texts.compare(&key_of(one), &key_of(other), &slots))
+        });
+        let mut bounded = KeyedSums::of_width(slots.len());
+        let mut keys = Vec::new();
+        let (kept, rest) = numbers.split_at_checked(kept).unwrap_or((&numbers, &[]));
+        for (numbers, is_kept) in
+            kept.chunks(GROUPS_AT_ONCE).map(|kept| (kept, true)).chain(rest.chunks(GROUPS_AT_ONCE).map(|rest| (rest, false)))
+        {
+            keys.clear();
+            for &group in numbers {
+                let mut key = key_of(group);
+                for &position in droppable.iter().filter(|_| !is_kept) {
+                    if let Some(id) = key.get_mut(position) {
+                        *id = NULL;
+                    }
+                }
+                keys.append(&mut key);
             }
+            bounded.add(&keys, numbers.iter().filter_map(|&group| sums_of(group)));
         }
-        bounded.add(&key, sums);
+        let groups = bounded.groups().map(|(key, sums)| (key.to_vec(), *sums)).collect();
+        self.sorted(slots, groups)
     }
-    sorted(bounded.groups().map(|(key, sums)| (key.to_vec(), *sums)).collect())
+
+    fn sorted(&self, slots: Vec<Slot>, groups: Vec<(Vec<u32>, Sums)>) -> Bounded {
+        let mut ranked: Vec<_> = groups.into_iter().map(|group| (self.texts.ranks_of(&group.0, &slots), group)).collect();
+        ranked.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        Bounded { slots, groups: ranked.into_iter().map(|(_, group)| group).collect() }
+    }
 }
 
 /// How many decimals all costs can have so that every sum of them is a `Decimal`; `None` where they fit as they are.
 ///
 /// A `Decimal` has 28 digits. Nearly every bill fits whole; one whose amounts have 17 decimals and more beside a sum
 /// of hundreds of billions does not.
-fn decimals_that_fit(totals: &[(u32, Sums)], tables: &[Vec<(Vec<u32>, Sums)>]) -> Option<u32> {
+fn decimals_that_fit(totals: &[(u32, Sums)], tables: &[Bounded]) -> Option<u32> {
     let mut needed = 0;
     let mut largest: u128 = 0;
-    let tables = tables.iter().map(|groups| groups.iter().map(|(_, sums)| sums).collect::<Vec<_>>());
+    let tables = tables.iter().map(|table| table.groups.iter().map(|(_, sums)| sums).collect::<Vec<_>>());
     for sums in std::iter::once(totals.iter().map(|(_, sums)| sums).collect::<Vec<_>>()).chain(tables) {
         let mut absolute = [0_u128; 4];
         for sums in sums {
@@ -323,8 +354,8 @@ fn group(key: &[u32], sums: &Sums, slots: &[Slot], texts: &Texts) -> ChargeGroup
         key: charge_key,
         costs: costs(sums),
         pricing_quantity: decimal(sums.quantity, QUANTITY_SCALE),
-        rows: sums.rows,
-        rows_without_list_cost: sums.rows_without_list,
-        rows_without_contracted_cost: sums.rows_without_contracted,
+        rows: sums.counts.rows(),
+        rows_without_list_cost: sums.counts.rows_without_list(),
+        rows_without_contracted_cost: sums.counts.rows_without_contracted(),
     }
 }

@@ -1,299 +1,266 @@
-//! Groups of rows: keys of small numbers, sums of exact amounts.
+//! Groups of rows.
+//!
+//! Rows differ in many slots, but few combinations of them come up. So each distinct combination gets a number once a
+//! row; what a table groups by of it, and whether it wants it at all, is then known by that number. Only the slots
+//! that make rows many, like the resource, are looked up for each table.
 
-use finops_domain::charge::{Dimension, Granularity, RowFilter, SpendQuery};
+mod keys;
+mod slot;
+mod sums;
+
+use finops_domain::charge::{RowFilter, SpendQuery};
 use hashbrown::HashTable;
 
-/// What a row or group is known by. The order is that of `ChargeKey`'s fields, so keys sort as groups do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(usize)]
-pub(crate) enum Slot {
-    Currency,
-    Month,
-    Day,
-    Hour,
-    BillingAccountId,
-    SubAccountId,
-    RegionId,
-    ServiceName,
-    ServiceCode,
-    ServiceCategory,
-    ChargeCategory,
-    IsCorrection,
-    PricingCategory,
-    UsageType,
-    Operation,
-    InstanceType,
-    ChargeDescription,
-    PricingUnit,
-    PublisherName,
-    CommitmentDiscountId,
-    CommitmentDiscountType,
-    CommitmentDiscountStatus,
-    ResourceId,
-    HasResource,
-    HasTags,
-    /// The row's tags as a set; only in tables that still grow.
-    TagSet,
-    /// One tag's key and value; only in finished tables.
-    TagKey,
-    TagValue,
-}
+pub(crate) use self::keys::Keys;
+use self::keys::{Entry, NO_NUMBER, Pairs, hash};
+pub(crate) use self::slot::{COMBINED, COMBINED_SLOTS, OWN, Slot, SlotKind, SlotPlace};
+pub(crate) use self::sums::{Counts, Sums};
 
-/// How many slots a row has.
-pub(crate) const SLOTS: usize = Slot::TagValue as usize + 1;
+/// How many groups are looked up at a time: as many as stay in the processor's second cache.
+pub(crate) const GROUPS_AT_ONCE: usize = 512;
 
-/// How a slot's number is to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SlotKind {
-    /// Number of a text.
-    Text,
-    /// Number of a tag set.
-    TagSet,
-    /// The value itself.
-    Plain,
-}
-
-impl Slot {
-    pub(crate) const fn kind(self) -> SlotKind {
-        match self {
-            Self::Month
-            | Self::Day
-            | Self::Hour
-            | Self::ChargeCategory
-            | Self::IsCorrection
-            | Self::PricingCategory
-            | Self::CommitmentDiscountStatus
-            | Self::HasResource
-            | Self::HasTags => SlotKind::Plain,
-            Self::TagSet => SlotKind::TagSet,
-            _ => SlotKind::Text,
-        }
-    }
-
-    fn of(dimension: Dimension) -> Self {
-        match dimension {
-            Dimension::BillingAccountId => Self::BillingAccountId,
-            Dimension::SubAccountId => Self::SubAccountId,
-            Dimension::RegionId => Self::RegionId,
-            Dimension::ServiceName => Self::ServiceName,
-            Dimension::ServiceCode => Self::ServiceCode,
-            Dimension::ServiceCategory => Self::ServiceCategory,
-            Dimension::ChargeCategory => Self::ChargeCategory,
-            Dimension::IsCorrection => Self::IsCorrection,
-            Dimension::PricingCategory => Self::PricingCategory,
-            Dimension::UsageType => Self::UsageType,
-            Dimension::Operation => Self::Operation,
-            Dimension::InstanceType => Self::InstanceType,
-            Dimension::ChargeDescription => Self::ChargeDescription,
-            Dimension::PricingUnit => Self::PricingUnit,
-            Dimension::PublisherName => Self::PublisherName,
-            Dimension::CommitmentDiscountId => Self::CommitmentDiscountId,
-            Dimension::CommitmentDiscountType => Self::CommitmentDiscountType,
-            Dimension::CommitmentDiscountStatus => Self::CommitmentDiscountStatus,
-            Dimension::ResourceId => Self::ResourceId,
-            Dimension::HasResource => Self::HasResource,
-            Dimension::HasTags => Self::HasTags,
-            Dimension::Tag => Self::TagSet,
-        }
-    }
-}
-
-/// Sums in units of 10^-24 (quantity: 10^-15), and row counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sums {
-    pub(crate) billed: i128,
-    pub(crate) effective: i128,
-    pub(crate) list: i128,
-    pub(crate) contracted: i128,
-    pub(crate) quantity: i128,
-    pub(crate) rows: u64,
-    pub(crate) rows_without_list: u64,
-    pub(crate) rows_without_contracted: u64,
-}
-
-impl Sums {
-    /// Adds; `false` where a cost overflows. Quantities stop at the end of the range: their sum over mixed units
-    /// means nothing by then.
-    #[must_use]
-    pub(crate) fn add(&mut self, other: &Self) -> bool {
-        let mut fits = true;
-        let mut add = |sum: &mut i128, value: i128| match sum.checked_add(value) {
-            Some(total) => *sum = total,
-            None => fits = false,
-        };
-        add(&mut self.billed, other.billed);
-        add(&mut self.effective, other.effective);
-        add(&mut self.list, other.list);
-        add(&mut self.contracted, other.contracted);
-        self.quantity = self.quantity.saturating_add(other.quantity);
-        self.rows += other.rows;
-        self.rows_without_list += other.rows_without_list;
-        self.rows_without_contracted += other.rows_without_contracted;
-        fits
-    }
-
-    /// The four costs.
-    pub(crate) const fn costs(&self) -> [i128; 4] {
-        [self.billed, self.effective, self.list, self.contracted]
-    }
-}
-
-/// A row that waits to be added.
+/// What a row that waits to be added has besides its combination.
 #[derive(Debug)]
 pub(crate) struct BatchRow {
-    pub(crate) slots: [u32; SLOTS],
+    /// See [`SlotPlace::Own`].
+    pub(crate) own: [u32; OWN],
     pub(crate) sums: Sums,
-    /// See [`RowFilter::ComputeSavingsPlanEligible`].
-    pub(crate) is_eligible: bool,
 }
 
-/// A group by the hash of its key.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    hash: u64,
-    group: u32,
-}
-
-/// The group of no key: there are never so many.
-const NO_GROUP: u32 = u32::MAX;
-
-/// The groups of one query.
+/// The groups of one query, while rows are added.
+///
+/// A group is known by a number. Without levels, that is the number of its part of the combination; each level makes
+/// a new number of the one before and of one slot more.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// What is grouped by, sorted.
-    pub(crate) slots: Vec<Slot>,
+    slots: Vec<Slot>,
     pub(crate) filter: RowFilter,
-    keys: Vec<u32>,
-    sums: Vec<Sums>,
+    /// Where in a combination the slots are that it has.
+    places: Vec<usize>,
+    /// By combination: the number of its part, or none where its rows are not wanted.
+    parts: Vec<u32>,
+    /// By number of a part: the first combination that has it.
+    examples: Vec<u32>,
     index: HashTable<Entry>,
-    batch_keys: Vec<u32>,
-    found: Vec<Entry>,
+    levels: Vec<Level>,
+    sums: Vec<Sums>,
+    numbers: Vec<u32>,
+    seconds: Vec<u32>,
     /// Whether any sum overflowed.
     pub(crate) overflowed: bool,
+}
+
+#[derive(Debug)]
+struct Level {
+    slot: Slot,
+    place: usize,
+    pairs: Pairs,
 }
 
 impl Table {
     /// The empty table of a query.
     pub(crate) fn of(query: &SpendQuery) -> Self {
-        let mut slots: Vec<Slot> = query.group_by.iter().map(|&dimension| Slot::of(dimension)).collect();
-        slots.push(Slot::Currency);
-        match query.granularity {
-            Granularity::Total => {}
-            Granularity::Monthly => slots.push(Slot::Month),
-            Granularity::Daily => slots.push(Slot::Day),
-            Granularity::Hourly => slots.push(Slot::Hour),
+        let slots = Slot::of_query(query);
+        let mut places = Vec::new();
+        let mut levels = Vec::new();
+        for &slot in &slots {
+            match slot.place() {
+                SlotPlace::Combined(place) => places.push(place),
+                SlotPlace::Own(place) => levels.push(Level { slot, place, pairs: Pairs::default() }),
+                SlotPlace::None => {}
+            }
         }
-        slots.sort_unstable();
-        slots.dedup();
-        Self::with_slots(slots, query.filter)
-    }
-
-    /// An empty table.
-    pub(crate) fn with_slots(slots: Vec<Slot>, filter: RowFilter) -> Self {
         Self {
             slots,
-            filter,
-            keys: Vec::new(),
-            sums: Vec::new(),
+            filter: query.filter,
+            places,
+            parts: Vec::new(),
+            examples: Vec::new(),
             index: HashTable::new(),
-            batch_keys: Vec::new(),
-            found: Vec::new(),
+            levels,
+            sums: Vec::new(),
+            numbers: Vec::new(),
+            seconds: Vec::new(),
             overflowed: false,
         }
     }
 
-    /// Adds the rows of a batch that are wanted.
-    pub(crate) fn add_rows(&mut self, rows: &[BatchRow], wanted: impl Fn(&BatchRow) -> bool) {
-        let mut keys = std::mem::take(&mut self.batch_keys);
-        let mut sums: Vec<&Sums> = Vec::with_capacity(rows.len());
-        keys.clear();
-        for row in rows.iter().filter(|row| wanted(row)) {
-            keys.extend(self.slots.iter().filter_map(|&slot| row.slots.get(slot as usize)));
-            sums.push(&row.sums);
+    /// Takes note of the combinations that are new.
+    pub(crate) fn note(&mut self, combinations: &Keys, is_wanted: impl Fn(&[u32]) -> bool) {
+        for number in self.parts.len()..combinations.len() {
+            let number = u32::try_from(number).unwrap_or(NO_NUMBER);
+            let part = if is_wanted(combinations.key(number)) { self.part_of(number, combinations) } else { NO_NUMBER };
+            self.parts.push(part);
         }
-        self.add_batch(&keys, &sums);
-        self.batch_keys = keys;
     }
 
-    /// Adds to the groups of keys that lie one after the other.
-    ///
-    /// In large tables every look-up waits for memory. Taking each step for all keys before the next lets the processor
-    /// wait for many at once.
-    pub(crate) fn add_batch(&mut self, keys: &[u32], sums: &[&Sums]) {
-        let width = self.slots.len().max(1);
-        let mut found = std::mem::take(&mut self.found);
-        found.clear();
-        found.extend(keys.chunks_exact(width).map(|key| Entry { hash: hash(key), group: NO_GROUP }));
-        for entry in &mut found {
-            let hash = entry.hash;
-            entry.group = self.index.find(hash, |known| known.hash == hash).map_or(NO_GROUP, |known| known.group);
+    fn part_of(&mut self, combination: u32, combinations: &Keys) -> u32 {
+        let (places, examples) = (&self.places, &self.examples);
+        let part = |combination| {
+            let key: &[u32] = combinations.key(combination);
+            places.iter().filter_map(|&place| key.get(place)).copied()
+        };
+        let hash = hash(part(combination));
+        let is_same = |entry: &Entry| {
+            let example = examples.get(entry.number as usize).copied().unwrap_or(NO_NUMBER);
+            entry.hash == hash && part(example).eq(part(combination))
+        };
+        if let Some(entry) = self.index.find(hash, is_same) {
+            return entry.number;
         }
-        for (entry, key) in found.iter_mut().zip(keys.chunks_exact(width)) {
-            if key_of(&self.keys, width, entry.group) != key {
-                entry.group = NO_GROUP;
+        let number = u32::try_from(examples.len()).unwrap_or(NO_NUMBER);
+        self.index.insert_unique(hash, Entry { hash, number }, |entry| entry.hash);
+        self.examples.push(combination);
+        number
+    }
+
+    fn part(&self, combination: u32) -> u32 {
+        self.parts.get(combination as usize).copied().unwrap_or(NO_NUMBER)
+    }
+
+    /// Adds the rows of a batch that are wanted; `combinations` are the rows', and were taken note of.
+    pub(crate) fn add_rows(&mut self, rows: &[BatchRow], combinations: &[u32]) {
+        let mut numbers = std::mem::take(&mut self.numbers);
+        let mut seconds = std::mem::take(&mut self.seconds);
+        let mut wanted: Vec<&BatchRow> = Vec::with_capacity(rows.len());
+        numbers.clear();
+        for (row, &combination) in rows.iter().zip(combinations) {
+            let part = self.part(combination);
+            if part != NO_NUMBER {
+                numbers.push(part);
+                wanted.push(row);
             }
         }
-        for (entry, key) in found.iter_mut().zip(keys.chunks_exact(width)) {
-            if entry.group == NO_GROUP {
-                entry.group = self.group_of(key, entry.hash);
-            }
+        for level in &mut self.levels {
+            seconds.clear();
+            seconds.extend(wanted.iter().filter_map(|row| row.own.get(level.place)));
+            level.pairs.numbers(&mut numbers, &seconds);
         }
-        for (entry, sums) in found.iter().zip(sums) {
-            if let Some(total) = self.sums.get_mut(entry.group as usize) {
+        self.add(&numbers, wanted.iter().map(|row| &row.sums));
+        self.numbers = numbers;
+        self.seconds = seconds;
+    }
+
+    fn add<'s>(&mut self, groups: &[u32], sums: impl Iterator<Item = &'s Sums>) {
+        let len = self.levels.last().map_or(self.examples.len(), |level| level.pairs.len());
+        self.sums.resize(len, Sums::default());
+        for (&group, sums) in groups.iter().zip(sums) {
+            if let Some(total) = self.sums.get_mut(group as usize) {
                 self.overflowed |= !total.add(sums);
             }
         }
-        self.found = found;
     }
 
-    /// Adds to the group of a key.
-    pub(crate) fn add(&mut self, key: &[u32], sums: &Sums) {
-        self.add_batch(key, &[sums]);
-    }
-
-    /// The group of a key, a new one where there is none.
-    fn group_of(&mut self, key: &[u32], hash: u64) -> u32 {
-        let width = self.slots.len();
-        let keys = &self.keys;
-        let is_of_key = |entry: &Entry| entry.hash == hash && key_of(keys, width, entry.group) == key;
-        if let Some(entry) = self.index.find(hash, is_of_key) {
-            return entry.group;
+    /// Adds the groups of a table of the same query, where combinations, texts and tag sets have other numbers: its
+    /// combinations are `combinations` here, were taken note of, and `translate` does the rest.
+    pub(crate) fn merge(&mut self, other: Self, combinations: &[u32], translate: impl Fn(SlotKind, u32) -> u32) {
+        let mut numbers: Vec<u32> = other
+            .examples
+            .iter()
+            .map(|&example| combinations.get(example as usize).map_or(NO_NUMBER, |&combination| self.part(combination)))
+            .collect();
+        let mut seconds = Vec::new();
+        for (level, others) in self.levels.iter_mut().zip(other.levels) {
+            let pairs = others.pairs.into_vec();
+            let mut next = Vec::with_capacity(pairs.len());
+            for pairs in pairs.chunks(GROUPS_AT_ONCE) {
+                let start = next.len();
+                next.extend(pairs.iter().map(|&(first, _)| numbers.get(first as usize).copied().unwrap_or(NO_NUMBER)));
+                seconds.clear();
+                seconds.extend(pairs.iter().map(|&(_, second)| translate(level.slot.kind(), second)));
+                level.pairs.numbers(next.get_mut(start..).unwrap_or_default(), &seconds);
+            }
+            numbers = next;
         }
-        let group = u32::try_from(self.sums.len()).unwrap_or(u32::MAX);
-        self.keys.extend_from_slice(key);
-        self.sums.push(Sums::default());
-        self.index.insert_unique(hash, Entry { hash, group }, |entry| entry.hash);
-        group
+        self.add(&numbers, other.sums.iter());
+        self.overflowed |= other.overflowed;
+    }
+
+    /// The groups, once there are no more rows.
+    pub(crate) fn into_groups(self) -> Groups {
+        Groups {
+            slots: self.slots,
+            filter: self.filter,
+            examples: self.examples,
+            levels: self.levels.into_iter().map(|level| (level.place, level.pairs.into_vec())).collect(),
+            sums: self.sums,
+        }
+    }
+}
+
+/// The groups of one query, when all rows were added.
+#[derive(Debug)]
+pub(crate) struct Groups {
+    /// What is grouped by, sorted.
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) filter: RowFilter,
+    examples: Vec<u32>,
+    levels: Vec<(usize, Vec<(u32, u32)>)>,
+    pub(crate) sums: Vec<Sums>,
+}
+
+impl Groups {
+    /// Puts the key of a group behind what is there; `combinations` are those of its rows.
+    pub(crate) fn write_key(&self, group: u32, combinations: &Keys, key: &mut Vec<u32>) {
+        let mut number = group;
+        let mut own = [0; OWN];
+        for (place, pairs) in self.levels.iter().rev() {
+            let (first, second) = pairs.get(number as usize).copied().unwrap_or_default();
+            number = first;
+            if let Some(own) = own.get_mut(*place) {
+                *own = second;
+            }
+        }
+        let combination = combinations.key(self.examples.get(number as usize).copied().unwrap_or(NO_NUMBER));
+        key.extend(self.slots.iter().filter_map(|slot| match slot.place() {
+            SlotPlace::Combined(place) => combination.get(place),
+            SlotPlace::Own(place) => own.get(place),
+            SlotPlace::None => None,
+        }));
+    }
+}
+
+/// Groups by whole keys.
+#[derive(Debug)]
+pub(crate) struct KeyedSums {
+    keys: Keys,
+    sums: Vec<Sums>,
+    numbers: Vec<u32>,
+}
+
+impl KeyedSums {
+    pub(crate) fn of_width(width: usize) -> Self {
+        Self { keys: Keys::of_width(width), sums: Vec::new(), numbers: Vec::new() }
+    }
+
+    /// The key of a group.
+    pub(crate) fn key(&self, group: u32) -> &[u32] {
+        self.keys.key(group)
+    }
+
+    /// The sums of all groups.
+    pub(crate) fn sums(&self) -> &[Sums] {
+        &self.sums
     }
 
     /// Every group, in the order in which they came up.
     pub(crate) fn groups(&self) -> impl Iterator<Item = (&[u32], &Sums)> {
-        self.keys.chunks_exact(self.slots.len().max(1)).zip(&self.sums)
+        self.keys.iter().zip(&self.sums)
     }
-}
 
-fn key_of(keys: &[u32], width: usize, group: u32) -> &[u32] {
-    let start = group as usize * width;
-    keys.get(start..start + width).unwrap_or_default()
-}
-
-/// A quick hash of small numbers: multiply, fold. Keys are our own numbers, so nobody can choose them to collide.
-fn hash(key: &[u32]) -> u64 {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut hash = FACTOR;
-    let mut chunks = key.chunks_exact(2);
-    for pair in &mut chunks {
-        if let &[low, high] = pair {
-            hash = fold(hash ^ (u64::from(low) | u64::from(high) << 32), FACTOR);
+    /// Adds to the groups of keys that lie one after the other.
+    pub(crate) fn add<'s>(&mut self, keys: &[u32], sums: impl Iterator<Item = &'s Sums>) {
+        self.numbers.clear();
+        self.keys.numbers(keys, &mut self.numbers);
+        self.sums.resize(self.keys.len(), Sums::default());
+        for (&number, sums) in self.numbers.iter().zip(sums) {
+            if let Some(total) = self.sums.get_mut(number as usize) {
+                // A bill whose own sums do not fit was refused before.
+                let _ = total.add(sums);
+            }
         }
     }
-    for &last in chunks.remainder() {
-        hash = fold(hash ^ u64::from(last), FACTOR);
-    }
-    fold(hash, 0xD6E8_FEB8_6659_FD93)
 }
 
-const fn fold(value: u64, factor: u64) -> u64 {
-    let product = (value as u128).wrapping_mul(factor as u128);
-    (product as u64) ^ ((product >> 64) as u64)
-}
+#[cfg(test)]
+mod tests;
