@@ -1,5 +1,7 @@
 //! Turns the catalog's text files into Rust, so that a mistake in them is a build error and reading them costs nothing.
 
+#![allow(clippy::disallowed_methods, reason = "a build script reads and writes files; the library does not")]
+
 #[path = "build/catalog_source.rs"]
 #[allow(dead_code, reason = "some of it is for `cargo xtask catalog` alone")]
 mod catalog_source;

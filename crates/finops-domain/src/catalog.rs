@@ -13,14 +13,21 @@
 //! # Ok::<(), &str>(())
 //! ```
 
+mod arn;
+mod recognition;
+mod region;
 mod service;
 
+pub use arn::{Arn, ArnError};
+pub use recognition::{RecognizedResource, RecognizedUsage};
+pub(crate) use region::is_billing_code;
+pub use region::region_of_billing_code;
 pub use service::{
     BillingDimension, Bought, Category, EntryKind, FactSource, Inventory, Lever, MetricFacts, ResourceKindFacts, Scope, Service,
     ServiceState, Status,
 };
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static SERVICES: &[Service] = include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
@@ -31,8 +38,9 @@ static EMBEDDED: LazyLock<Catalog> = LazyLock::new(|| Catalog::of(SERVICES));
 #[derive(Debug)]
 pub struct Catalog {
     services: &'static [Service],
-    by_id: HashMap<&'static str, &'static Service>,
-    by_alias: HashMap<String, &'static Service>,
+    by_id: BTreeMap<&'static str, &'static Service>,
+    by_alias: BTreeMap<String, &'static Service>,
+    index: recognition::Index,
 }
 
 impl Catalog {
@@ -44,7 +52,8 @@ impl Catalog {
     fn of(services: &'static [Service]) -> Self {
         let by_id = services.iter().map(|service| (service.id, service)).collect();
         let aliases = |service: &'static Service| service.aliases.iter().map(move |alias| (alias.to_lowercase(), service));
-        Self { services, by_id, by_alias: services.iter().flat_map(aliases).collect() }
+        let by_alias = services.iter().flat_map(aliases).collect();
+        Self { services, by_id, by_alias, index: recognition::Index::of(services) }
     }
 
     /// All entries, sorted by id.
