@@ -8,7 +8,7 @@
 //!
 //! let catalog = Catalog::embedded();
 //! let ec2 = catalog.service("ec2").ok_or("EC2 is in the catalog")?;
-//! assert_eq!(ec2.name, "Amazon Elastic Compute Cloud");
+//! assert_eq!(ec2.category.name(), "Compute");
 //! assert!(catalog.services().len() >= 400);
 //! # Ok::<(), &str>(())
 //! ```
@@ -20,8 +20,8 @@ mod service;
 
 pub use arn::{Arn, ArnError};
 pub use recognition::{RecognizedResource, RecognizedUsage};
-pub(crate) use region::is_billing_code;
 pub use region::region_of_billing_code;
+pub(crate) use region::{is_billing_code, leading_region_id};
 pub use service::{
     BillingDimension, Bought, Category, EntryKind, FactSource, Inventory, Lever, MetricFacts, ResourceKindFacts, Scope, Service,
     ServiceState, Status,
@@ -40,6 +40,7 @@ pub struct Catalog {
     services: &'static [Service],
     by_id: BTreeMap<&'static str, &'static Service>,
     by_alias: BTreeMap<String, &'static Service>,
+    by_kind: BTreeMap<&'static str, &'static ResourceKindFacts>,
     index: recognition::Index,
 }
 
@@ -53,7 +54,8 @@ impl Catalog {
         let by_id = services.iter().map(|service| (service.id, service)).collect();
         let aliases = |service: &'static Service| service.aliases.iter().map(move |alias| (alias.to_lowercase(), service));
         let by_alias = services.iter().flat_map(aliases).collect();
-        Self { services, by_id, by_alias, index: recognition::Index::of(services) }
+        let by_kind = services.iter().flat_map(|service| service.resources).map(|kind| (kind.kind, kind)).collect();
+        Self { services, by_id, by_alias, by_kind, index: recognition::Index::of(services) }
     }
 
     /// All entries, sorted by id.
@@ -65,6 +67,11 @@ impl Catalog {
     pub fn service(&self, id: &str) -> Option<&'static Service> {
         let lower = id.to_lowercase();
         self.by_id.get(lower.as_str()).or_else(|| self.by_alias.get(&lower)).copied()
+    }
+
+    /// The facts of a kind of resource: `ec2:natgateway`.
+    pub fn resource_kind(&self, kind: &str) -> Option<&'static ResourceKindFacts> {
+        self.by_kind.get(kind).copied()
     }
 
     /// What a service is part of: itself, or for a feature or a second API the service that it belongs to.

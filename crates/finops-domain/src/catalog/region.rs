@@ -47,7 +47,7 @@ const BILLING_CODES: [(&str, &str); 40] = [
     ("USW2", "us-west-2"),
 ];
 
-/// The region that a billing code stands for; that of the region that a local or wavelength zone belongs to, where the code
+/// The region that a billing code stands for, a region's own id among them; that of the region that a local or wavelength zone belongs to, where the code
 /// begins with it.
 ///
 /// ```
@@ -57,8 +57,17 @@ const BILLING_CODES: [(&str, &str); 40] = [
 /// assert_eq!(region_of_billing_code("XYZ1"), None);
 /// ```
 pub fn region_of_billing_code(code: &str) -> Option<&'static str> {
+    if let Some((_, region)) = BILLING_CODES.iter().find(|(_, region)| *region == code) {
+        return Some(region);
+    }
     let of = |code: &str| BILLING_CODES.binary_search_by_key(&code, |(known, _)| known).ok().and_then(|index| BILLING_CODES.get(index));
     of(code).or_else(|| of(code.get(..4)?)).map(|(_, region)| *region)
+}
+
+/// The region id that a text begins with, as KMS writes it: `us-east-1-KMS-Keys`.
+pub(crate) fn leading_region_id(text: &str) -> Option<&'static str> {
+    let is_first = |region: &&str| text.strip_prefix(*region).is_some_and(|rest| rest.starts_with('-'));
+    BILLING_CODES.iter().map(|(_, region)| *region).find(is_first)
 }
 
 /// Whether a text has the form of a billing code: a region's, or a zone's such as `LAX1` and `USE1WL1ATL1`.
