@@ -362,7 +362,10 @@ fn advisor_blocks(blocks: &mut Vec<Block>, report: &Report) {
 
 /// How much of the spend is of services that the catalog knows, in a sentence.
 pub(crate) fn recognized(recognition: &Recognition) -> String {
-    let all = recognition.recognized_cost + recognition.other_publishers_cost + recognition.unrecognized_cost;
+    let all = [recognition.other_publishers_cost, recognition.unrecognized_cost]
+        .into_iter()
+        .try_fold(recognition.recognized_cost, Decimal::checked_add)
+        .unwrap_or(Decimal::MAX);
     let share = |part: Decimal| percent(part.checked_div(all).unwrap_or_default());
     let mut text = format!("{} of the {} spend is of services in the catalog", share(recognition.recognized_cost), recognition.currency);
     if !recognition.other_publishers_cost.is_zero() {

@@ -174,7 +174,9 @@ impl Catalog {
     /// # Ok::<(), finops_domain::catalog::ArnError>(())
     /// ```
     pub fn recognize_arn(&self, arn: &Arn<'_>) -> Option<RecognizedResource> {
-        let namespace = self.index.namespaces.get(arn.namespace)?;
+        // Some bills write `arn:aws:Route53:::…`.
+        let in_lower_case = || self.index.namespaces.get(arn.namespace.to_lowercase().as_str());
+        let namespace = self.index.namespaces.get(arn.namespace).or_else(in_lower_case)?;
         let first = arn.resource_parts().next();
         let shapes = first.and_then(|first| namespace.by_first.get(first));
         let found = shapes.into_iter().flatten().find(|shape| shape.matches(arn));

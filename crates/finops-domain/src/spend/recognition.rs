@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::ledger::Ledger;
 use super::{Recognition, UnrecognizedSpend};
-use crate::catalog::Catalog;
+use crate::catalog::{Arn, Catalog};
 use crate::charge::ChargeKey;
 use crate::id::{Currency, ServiceCode, ServiceName};
 
@@ -40,10 +40,11 @@ pub(super) fn recognize(ledger: &Ledger<'_>) -> Vec<Recognition> {
         }
     }
     for group in &ledger.bill.by_resource {
-        let Some(arn) = group.key.resource_id.as_ref().filter(|id| id.as_str().starts_with("arn:")) else { continue };
+        // Ids that look like ARNs and are none, as anonymised bills have them, are not ours to recognise.
+        let Some(arn) = group.key.resource_id.as_ref().and_then(|id| Arn::parse(id.as_str()).ok()) else { continue };
         let parts = parts.entry(&group.key.billing_currency).or_default();
         parts.resources += 1;
-        parts.resources_recognized += u64::from(catalog.recognize_resource_id(arn.as_str()).is_some());
+        parts.resources_recognized += u64::from(catalog.recognize_arn(&arn).is_some());
     }
     ledger.currencies().filter_map(|currency| parts.remove_entry(currency)).map(|(currency, parts)| summary(currency, parts)).collect()
 }
