@@ -132,5 +132,10 @@ fn real_bills_give_their_own_sums() {
         for line in report["spend"]["reconciliation"].as_array().unwrap().iter().filter(|line| line["name"] == "difference") {
             assert_eq!(line["billed_cost"].as_str().unwrap().parse::<Decimal>().unwrap(), Decimal::ZERO, "{file}");
         }
+        for recognition in report["spend"]["recognition"].as_array().unwrap() {
+            let share: Decimal = recognition["unrecognized_share"].as_str().unwrap().parse().unwrap();
+            assert!(share <= Decimal::new(1, 3), "{file}: {recognition}");
+            assert_eq!(recognition["arns"], recognition["arns_recognized"], "{file}");
+        }
     }
 }

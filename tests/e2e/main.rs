@@ -14,3 +14,4 @@ mod generated;
 mod program;
 mod query;
 mod reports;
+mod services;

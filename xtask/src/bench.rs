@@ -28,3 +28,8 @@ fn environment(directory: &Path) -> Result<String, String> {
     }
     Ok(python)
 }
+
+/// How quickly the catalog recognises.
+pub(crate) fn catalog() -> Result<(), String> {
+    run(&mut cargo(&["run", "--quiet", "--release", "-p", "finops-domain", "--example", "recognition_speed"]))
+}

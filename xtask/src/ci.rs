@@ -4,7 +4,7 @@ use std::env;
 use std::path::PathBuf;
 
 use crate::run::{cargo, is_there, program, run};
-use crate::{generate, layers, report, tidy};
+use crate::{catalog, generate, layers, report, tidy};
 
 /// All of it; stops at the first that does not hold.
 pub(crate) fn ci() -> Result<(), String> {
@@ -15,6 +15,7 @@ pub(crate) fn ci() -> Result<(), String> {
     test(&[])?;
     run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
     generate::generate(generate::Mode::Check)?;
+    catalog::verify()?;
     deny()?;
     println!("ci: all of it holds");
     Ok(())

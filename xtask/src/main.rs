@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for the terminal")]
 
 mod bench;
+mod catalog;
 mod ci;
 mod generate;
 mod layers;
@@ -19,8 +20,13 @@ cargo xtask <verb>
   layers                the dependency rule between crates
   tidy                  form of the source files
   generate [--check]    docs/schema/report.schema.json and docs/checks.md from the code; --check only compares
+  catalog lint          read the service catalog, say what is wrong in it, count it
+  catalog verify        compare it with botocore and cfn-lint (from PyPI); needs python3
+  catalog diff          what AWS has that the catalog has not; needs python3
+  catalog generate      write catalog/generated again from botocore and the CDK's service specification; needs npm too
   bench bill [--rows N] [--repeat N] [--keep]
                         analyse a generated bill of N rows (20000000), beside DuckDB; needs python3
+  bench catalog         ARNs and usage types that the catalog recognises in a second, on one core
   help                  this
 ";
 
@@ -38,6 +44,11 @@ fn main() -> ExitCode {
         ["tidy"] => report("tidy", tidy::problems()),
         ["generate"] => generate::generate(generate::Mode::Write),
         ["generate", "--check"] => generate::generate(generate::Mode::Check),
+        ["catalog", "lint"] => catalog::lint(),
+        ["catalog", "verify"] => catalog::verify(),
+        ["catalog", "diff"] => catalog::diff(),
+        ["catalog", "generate"] => catalog::generate(),
+        ["bench", "catalog"] => bench::catalog(),
         ["bench", "bill", rest @ ..] => bench::bill(rest),
         _ => Err(format!("`{}` is no verb of ours\n\n{HELP}", words.join(" "))),
     };

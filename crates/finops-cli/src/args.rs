@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// The checks: list them, show one
     Checks(ChecksArgs),
+    /// The catalog of AWS services: list them, show one, count the categories
+    Services(ServicesArgs),
     /// Spend by service, account, region, tag; trend, forecast, anomalies
     Costs(CostsArgs),
     /// SQL over a bill and a snapshot
@@ -243,6 +245,68 @@ pub(crate) enum ChecksCommand {
         /// The check's id, as ebs.gp2-volume
         id: String,
     },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ServicesArgs {
+    #[command(subcommand)]
+    pub(crate) command: ServicesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ServicesCommand {
+    /// All entries, or those that the filters leave
+    List {
+        /// Only entries whose id, name or other names contain this
+        text: Option<String>,
+        /// Only this category: its name or the beginning of it
+        #[arg(long, value_name = "NAME")]
+        category: Option<String>,
+        /// Only services that stand so
+        #[arg(long, value_name = "STATUS")]
+        status: Option<StatusChoice>,
+        /// Only entries of this kind
+        #[arg(long, value_name = "KIND")]
+        kind: Option<EntryChoice>,
+        /// Only entries whose facts a person compared with AWS's documentation
+        #[arg(long, conflicts_with = "generated")]
+        checked: bool,
+        /// Only entries that nobody checked yet
+        #[arg(long)]
+        generated: bool,
+        #[command(flatten)]
+        format: FormatArgs,
+    },
+    /// Everything known of a service
+    Show {
+        /// Its id or another name of it: ec2, KinesisDataStreams, "Amazon Simple Storage Service"
+        id: String,
+        #[command(flatten)]
+        format: FormatArgs,
+    },
+    /// The categories, and how many entries each has
+    Categories {
+        #[command(flatten)]
+        format: FormatArgs,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatusChoice {
+    Active,
+    ClosedToNewCustomers,
+    EndOfSupportAnnounced,
+    Retired,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EntryChoice {
+    Service,
+    Api,
+    Feature,
+    Software,
+    Program,
+    BillingCode,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -7,3 +7,4 @@ pub(crate) mod completions;
 pub(crate) mod costs;
 pub(crate) mod query;
 pub(crate) mod reports;
+pub(crate) mod services;

@@ -62,6 +62,7 @@ fn run(args: Args, output: &Output) -> Result<u8, CliError> {
             Command::Convert(args) => command::reports::convert(args, &config, output).await,
             Command::Explain(args) => command::reports::explain(args, &config, output).await,
             Command::Checks(args) => command::checks::run(args, output),
+            Command::Services(args) => command::services::run(args, output),
             Command::Costs(args) => command::costs::run(args, &config, output).await,
             Command::Query(args) => command::query::run(args, &config, output).await,
             Command::Completions(args) => command::completions::run(&args, output),

@@ -12,6 +12,7 @@ mod history;
 mod instance_price;
 #[cfg(test)]
 mod invariants;
+mod measured;
 mod part;
 mod registry;
 #[cfg(test)]

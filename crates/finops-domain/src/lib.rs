@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 pub mod analysis;
+pub mod catalog;
 pub mod charge;
 pub mod checks;
 #[cfg(feature = "conformance")]

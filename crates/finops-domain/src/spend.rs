@@ -10,6 +10,7 @@ mod commitment;
 mod forecast;
 mod ledger;
 mod movers;
+mod recognition;
 mod reconciliation;
 mod trend;
 
@@ -65,6 +66,9 @@ pub struct SpendSummary {
     pub allocation: Vec<Allocation>,
     /// Commitments: coverage, utilization, unused.
     pub commitments: Vec<CommitmentSummary>,
+    /// How much of it is of services that the catalog knows. Reports of earlier versions have none.
+    #[serde(default)]
+    pub recognition: Vec<Recognition>,
 }
 
 /// The four costs of a currency, and what commitments and negotiated rates already save.
@@ -288,6 +292,45 @@ pub struct Allocation {
     pub by_tag_key: BTreeMap<String, Decimal>,
 }
 
+/// How much of the spend is of services that the catalog knows; credits and refunds are left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Recognition {
+    /// Of the figures.
+    pub currency: Currency,
+    /// Effective cost of services in the catalog.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub recognized_cost: Decimal,
+    /// Of what somebody else than AWS sells: on the marketplace, or another provider.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub other_publishers_cost: Decimal,
+    /// Of what the catalog does not know.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub unrecognized_cost: Decimal,
+    /// Its share of the three, six decimals.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub unrecognized_share: Decimal,
+    /// Its names, the dearest first, 20 at most.
+    pub unrecognized: Vec<UnrecognizedSpend>,
+    /// Groups of charges by resource that name an ARN.
+    pub arns: u64,
+    /// Those whose service the catalog knows.
+    pub arns_recognized: u64,
+}
+
+/// A name on the bill that the catalog does not know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UnrecognizedSpend {
+    /// FOCUS ServiceName.
+    pub service_name: Option<String>,
+    /// The product code.
+    pub service_code: Option<String>,
+    /// What it cost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub effective_cost: Decimal,
+}
+
 /// What commitments do in the judged window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -333,5 +376,6 @@ pub fn summarise(bill: &Bill, window: Option<&JudgedWindow>) -> SpendSummary {
         reconciliation: reconciliation::reconcile(&ledger),
         allocation: allocation::allocate(&ledger),
         commitments: window.map(|window| commitment::commitments(&ledger, window)).unwrap_or_default(),
+        recognition: recognition::recognize(&ledger),
     }
 }

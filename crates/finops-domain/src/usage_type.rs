@@ -1,5 +1,7 @@
 //! AWS usage types: `USW2-BoxUsage:m5.large` taken apart, and what they tell.
 
+use crate::catalog::{is_billing_code, leading_region_id};
+
 /// A usage type in its parts, borrowed from the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsageType<'a> {
@@ -13,8 +15,7 @@ pub struct UsageType<'a> {
 
 /// Takes a usage type apart.
 ///
-/// The form is documented by AWS under "Understanding your usage types"; a region prefix is two or
-/// three letters and digits such as `USE2`, `EUW1`, `APN1`, `EU`, `SAE1`, `CAN1`, `MES1`, `UGW1`.
+/// The prefix is a region's billing code or id, that of a local or wavelength zone, or `Global`.
 ///
 /// ```
 /// use finops_domain::usage_type::parse;
@@ -23,21 +24,17 @@ pub struct UsageType<'a> {
 /// assert_eq!(parse("EBS:VolumeUsage.gp2").measure, "EBS:VolumeUsage.gp2");
 /// ```
 pub fn parse(usage_type: &str) -> UsageType<'_> {
-    let (region_prefix, rest) = match usage_type.split_once('-') {
-        Some((prefix, rest)) if is_region_prefix(prefix) && !rest.is_empty() => (Some(prefix), rest),
-        _ => (None, usage_type),
-    };
+    let by_id = leading_region_id(usage_type).and_then(|region| usage_type.split_at_checked(region.len()));
+    let (region_prefix, rest) =
+        match by_id.map(|(region, rest)| (region, rest.trim_start_matches('-'))).or_else(|| usage_type.split_once('-')) {
+            Some(("Global", rest)) if !rest.is_empty() => (None, rest),
+            Some((prefix, rest)) if (is_billing_code(prefix) || by_id.is_some()) && !rest.is_empty() => (Some(prefix), rest),
+            _ => (None, usage_type),
+        };
     match rest.rsplit_once(':') {
         Some((measure, detail)) if is_instance_type(detail) => UsageType { region_prefix, measure, instance_type: Some(detail) },
         _ => UsageType { region_prefix, measure: rest, instance_type: None },
     }
-}
-
-fn is_region_prefix(text: &str) -> bool {
-    const GEOGRAPHIES: [&str; 14] = ["US", "EU", "AP", "CA", "SA", "ME", "AF", "UG", "CN", "IL", "MX", "UN", "TH", "NZ"];
-    (2..=5).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        && GEOGRAPHIES.iter().any(|geography| text.starts_with(geography))
 }
 
 /// Whether a text has the form of an instance type or class: dotted parts, the last a size.
@@ -81,6 +78,8 @@ mod tests {
         assert_eq!(parse("DataTransfer-Regional-Bytes").region_prefix, None);
         assert_eq!(parse("EUW1-USE1-AWS-Out-Bytes").measure, "USE1-AWS-Out-Bytes");
         assert_eq!(parse("EBS:VolumeUsage.gp2").instance_type, None);
+        assert_eq!(parse("us-east-1-KMS-Keys"), UsageType { region_prefix: Some("us-east-1"), measure: "KMS-Keys", instance_type: None });
+        assert_eq!(parse("Global-Requests"), UsageType { region_prefix: None, measure: "Requests", instance_type: None });
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod calendar;
 mod commitments;
 mod fleet;
 mod ledger;
+mod metrics;
 mod network;
 mod operations;
 mod places;
@@ -71,6 +72,7 @@ pub fn account() -> DemoAccount {
     waste::plant(&mut ledger);
     operations::write_commitments(&mut ledger);
     operations::write_fees(&mut ledger);
+    metrics::measure(&mut ledger);
     let ledger::Ledger { charges, mut resources, mut utilization, mut truth, .. } = ledger;
     resources.sort_by(|a, b| {
         (&a.sub_account_id, &a.region_id, &a.kind, &a.resource_id).cmp(&(&b.sub_account_id, &b.region_id, &b.kind, &b.resource_id))

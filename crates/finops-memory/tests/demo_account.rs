@@ -113,5 +113,5 @@ async fn the_source_says_that_it_is_a_demonstration() {
     let known: BTreeSet<_> = resources.iter().map(|resource| &resource.resource_id).collect();
     let series = source.utilization().await.unwrap();
     assert!(series.len() > 500);
-    assert!(series.iter().all(|series| known.contains(&series.resource_id) && series.datapoints.len() == 14));
+    assert!(series.iter().all(|series| known.contains(&series.resource_id) && series.datapoints.len() >= 14));
 }

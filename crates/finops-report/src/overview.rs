@@ -3,6 +3,7 @@
 mod spend;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use finops_domain::coverage::{CoverageCell, CoverageStatus};
 use finops_domain::finding::{Confidence, FindingKind, SavingsBasis};
@@ -10,6 +11,7 @@ use finops_domain::id::{Currency, FindingId, SubAccountId};
 use finops_domain::report::{Report, ReportFinding};
 use finops_domain::savings::SavingsTotals;
 use finops_domain::snapshot::SourceKind;
+use finops_domain::spend::{Recognition, UnrecognizedSpend};
 use rust_decimal::Decimal;
 
 use crate::RenderOptions;
@@ -358,6 +360,34 @@ fn advisor_blocks(blocks: &mut Vec<Block>, report: &Report) {
     }
 }
 
+/// How much of the spend is of services that the catalog knows, in a sentence.
+pub(crate) fn recognized(recognition: &Recognition) -> String {
+    let all = [recognition.other_publishers_cost, recognition.unrecognized_cost]
+        .into_iter()
+        .try_fold(recognition.recognized_cost, Decimal::checked_add)
+        .unwrap_or(Decimal::MAX);
+    let share = |part: Decimal| percent(part.checked_div(all).unwrap_or_default());
+    let mut text = format!("{} of the {} spend is of services in the catalog", share(recognition.recognized_cost), recognition.currency);
+    if !recognition.other_publishers_cost.is_zero() {
+        let _ = write!(text, ", {} of others than AWS", share(recognition.other_publishers_cost));
+    }
+    if recognition.unrecognized_cost.is_zero() {
+        return text;
+    }
+    let _ = write!(text, "; not recognised: {}", share(recognition.unrecognized_cost));
+    let name = |one: &UnrecognizedSpend| {
+        let name = one.service_name.as_ref().or(one.service_code.as_ref()).map_or("(no name)", String::as_str);
+        format!("{name} {}", money(one.effective_cost))
+    };
+    let names: Vec<String> = recognition.unrecognized.iter().take(3).map(name).collect();
+    if !names.is_empty() {
+        let more = recognition.unrecognized.len().saturating_sub(names.len());
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let _ = write!(text, " ({}{more})", names.join(", "));
+    }
+    text
+}
+
 fn coverage_blocks(blocks: &mut Vec<Block>, report: &Report, options: &RenderOptions, medium: Medium) {
     blocks.push(Block::Heading("Coverage, by money".to_owned()));
     let coverage = &report.coverage;
@@ -378,6 +408,11 @@ fn coverage_blocks(blocks: &mut Vec<Block>, report: &Report, options: &RenderOpt
         table.push(cells);
     }
     blocks.push(Block::Table(table));
+    let recognition = report.spend.iter().flat_map(|spend| &spend.recognition);
+    let sentences: Vec<String> = recognition.map(recognized).collect();
+    if !sentences.is_empty() {
+        blocks.push(Block::List(sentences));
+    }
     let gaps: Vec<&CoverageCell> = coverage.cells.iter().filter(|cell| cell.status != CoverageStatus::Complete).collect();
     if !gaps.is_empty() || !report.not_evaluated.is_empty() || coverage.rows_malformed > 0 {
         blocks.push(Block::Heading("What was not looked at".to_owned()));

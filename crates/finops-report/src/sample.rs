@@ -12,8 +12,8 @@ use finops_domain::report::{
 use finops_domain::savings::SavingsTotals;
 use finops_domain::snapshot::{SourceInfo, SourceKind};
 use finops_domain::spend::{
-    Allocation, Anomaly, CommitmentSummary, Forecast, MonthSpend, Mover, PeriodSpend, ReconciliationLine, SpendRow, SpendSummary,
-    SpendTotal,
+    Allocation, Anomaly, CommitmentSummary, Forecast, MonthSpend, Mover, PeriodSpend, Recognition, ReconciliationLine, SpendRow,
+    SpendSummary, SpendTotal, UnrecognizedSpend,
 };
 use jiff::ToSpan;
 use rust_decimal::Decimal;
@@ -259,6 +259,20 @@ fn spend() -> SpendSummary {
             unused_cost: decimal("240"),
             utilization: Some(decimal("0.9434")),
             coverage: Some(decimal("0.61")),
+        }],
+        recognition: vec![Recognition {
+            currency: usd(),
+            recognized_cost: decimal("24000"),
+            other_publishers_cost: decimal("700"),
+            unrecognized_cost: decimal("75"),
+            unrecognized_share: decimal("0.003027"),
+            unrecognized: vec![UnrecognizedSpend {
+                service_name: Some("AWS Newest Thing".to_owned()),
+                service_code: Some("AWSNewestThing".to_owned()),
+                effective_cost: decimal("75"),
+            }],
+            arns: 120,
+            arns_recognized: 119,
         }],
     }
 }

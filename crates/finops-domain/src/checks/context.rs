@@ -90,6 +90,13 @@ impl<'a> CheckContext<'a> {
         self.by_resource.iter().filter(|line| is_judged_usage(line))
     }
 
+    /// The same of one resource.
+    pub fn usage_of(&self, resource_id: &ResourceId) -> impl Iterator<Item = &'a ChargeGroup> + use<'a> {
+        let by_resource = self.by_resource;
+        let places = self.resource_index.get(resource_id).cloned().unwrap_or_default();
+        places.into_iter().filter_map(move |index| by_resource.get(index)).filter(|line| is_judged_usage(line))
+    }
+
     /// The value of one of this check's parameters.
     pub fn parameter(&self, name: &str) -> Decimal {
         let set = self.selection.parameters.get(&(CheckId::from(self.meta.id), name.to_owned())).copied();

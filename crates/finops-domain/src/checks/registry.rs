@@ -21,6 +21,11 @@ macro_rules! registry {
 }
 
 registry! {
+    catalog {
+        ended_service::EndedService,
+        idle_resource::IdleResource,
+        unused_capacity::UnusedCapacity,
+    }
     cloudtrail {
         duplicate_trail::DuplicateTrail,
     }

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{CheckRun, CheckSelection, JudgedWindow, formula, run_checks};
+use crate::catalog::{Catalog, MetricFacts};
 use crate::charge::{
     Charge, ChargeCategory, ChargeGroup, ChargeKey, Costs, Dimension, Granularity, PricingCategory, RowFilter, SpendQuery,
 };
 use crate::finding::Finding;
 use crate::period::{ChargePeriod, Month};
+use crate::resource::Resource;
 use crate::snapshot::{Bill, Snapshot, SourceInfo, SourceKind};
+use crate::utilization::UtilizationSeries;
 
 /// The account of every row that names no other.
 pub(crate) const ACCOUNT: &str = "111122223333";
@@ -228,6 +231,50 @@ pub(crate) fn run_with(check_id: &str, charges: &[Charge], parameters: &[(&str, 
     let run = run_checks(&snapshot, bill, &window, &selection);
     run.findings.iter().for_each(recompute);
     run
+}
+
+/// The findings of a check over a bill, an inventory and metrics.
+pub(crate) fn run_measured(check_id: &str, charges: &[Charge], resources: Vec<Resource>, utilization: Vec<UtilizationSeries>) -> CheckRun {
+    // A window needs some usage, whether or not the case under test has any.
+    let mut charges = charges.to_vec();
+    charges.push(usage("AmazonS3", "TimedStorage-ByteHrs", "1", "0.02"));
+    let snapshot = Snapshot { resources, utilization, ..snapshot(&charges) };
+    let bill = snapshot.bill.as_ref().unwrap();
+    let window = JudgedWindow::of(bill, 30).unwrap();
+    let selection = CheckSelection { only: vec![check_id.into()], ..CheckSelection::default() };
+    let run = run_checks(&snapshot, bill, &window, &selection);
+    run.findings.iter().for_each(recompute);
+    run
+}
+
+/// A resource of an inventory, with its ARN and when it was made.
+pub(crate) fn resource(arn: &str, made: &str) -> Resource {
+    let kind = Catalog::embedded().recognize_resource_id(arn).and_then(|found| found.kind).unwrap();
+    Resource {
+        resource_id: arn.into(),
+        kind: kind.kind.into(),
+        sub_account_id: ACCOUNT.into(),
+        region_id: Some("us-east-1".into()),
+        name: None,
+        created_at: Some(made.parse().unwrap()),
+        configuration: BTreeMap::new(),
+        tags: BTreeMap::new(),
+    }
+}
+
+/// The metrics of its kind, of so many days of December 2025, with the same value each day.
+pub(crate) fn series(arn: &str, days: u8, value: f64) -> Vec<UtilizationSeries> {
+    let kind = Catalog::embedded().recognize_resource_id(arn).and_then(|found| found.kind).unwrap();
+    let of = |facts: &MetricFacts| UtilizationSeries {
+        resource_id: arn.into(),
+        namespace: facts.namespace.to_owned(),
+        metric_name: facts.metric.to_owned(),
+        statistic: facts.statistic.to_owned(),
+        period_seconds: 86_400,
+        // The window of these tests begins at 14:00 of the first.
+        datapoints: (1..=days).map(|day| (format!("2025-12-{day:02}T15:00:00Z").parse().unwrap(), value)).collect(),
+    };
+    kind.activity.iter().chain(kind.saturation).map(of).collect()
 }
 
 fn recompute(finding: &Finding) {

@@ -41,6 +41,7 @@ pub(super) static MARKETPLACE: Service = service("Kestrel Observability Platform
 
 pub(super) static MARKETPLACE_FEED: Service = service("Nordlys Port Data Feed", "4k8d1m6x0z2c5demo", "Other");
 pub(super) static KENDRA: Service = service("Amazon Kendra", "AmazonKendra", "AI and Machine Learning");
+pub(super) static WORKMAIL: Service = service("Amazon WorkMail", "AmazonWorkMail", "Business Applications");
 pub(super) static Q_BUSINESS: Service = service("Amazon Q Business", "AmazonQBusiness", "AI and Machine Learning");
 
 /// A service whose spend is one line an account, without resources of its own in the inventory.

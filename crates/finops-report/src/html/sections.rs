@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::{Page, charts, findings};
 use crate::figures::{count, money, money_of, percent, quantity, share, signed_money, signed_percent};
-use crate::overview::{cell_name, displaced_and_suppressed, savings_totals, status};
+use crate::overview::{cell_name, displaced_and_suppressed, recognized, savings_totals, status};
 
 pub(super) fn all(page: &Page<'_>) -> Markup {
     html! {
@@ -378,6 +378,7 @@ fn coverage(page: &Page<'_>) -> Markup {
                     dl { @for (class, name, share, what) in &shares {
                         dt { span class={ "key " (class) } aria-hidden="true" {} (name) } dd { (percent(*share)) " " span class="muted" { (what) } }
                     } }
+                    @for recognition in page.report.spend.iter().flat_map(|spend| &spend.recognition) { p { (page.text(&recognized(recognition))) "." } }
                     p class="muted" { (coverage.rows_read) " rows read, " (coverage.rows_malformed) " of them unreadable. " (count(page.report.checks_run.len(), "check", "checks")) " ran." }
                 }
                 div class="card w7" {

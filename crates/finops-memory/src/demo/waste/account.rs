@@ -11,7 +11,7 @@ use crate::demo::ledger::{Amount, Commitment, Ledger, Line, Pricing, last_month_
 use crate::demo::operations::write_unused;
 use crate::demo::places::{DATA, EUC1, EUW1, PROD, Place, ROOT, Region, SANDBOX, SHARED, STAGING, USE1, USW2};
 use crate::demo::services::{
-    CLOUDTRAIL, CONFIG, ELASTICACHE, KENDRA, KMS, MARKETPLACE, MARKETPLACE_FEED, Q_BUSINESS, RDS, SECRETS, Service,
+    CLOUDTRAIL, CONFIG, ELASTICACHE, KENDRA, KMS, MARKETPLACE, MARKETPLACE_FEED, Q_BUSINESS, RDS, SECRETS, Service, WORKMAIL,
 };
 
 /// Regions that someone tried once.
@@ -28,6 +28,10 @@ pub(super) fn plant(ledger: &mut Ledger) {
     let why = "the sandbox does not keep to the tagging policy";
     of_place(ledger, "tagging.untagged-spend", (Some(SANDBOX), None), "untagged", None, why);
     uncovered_compute(ledger);
+    let users = Line::new((SHARED, EUW1), &WORKMAIL, "WorkMail-Users", "Users", 4_000_000_000, Amount::Monthly(38_000));
+    ledger.add(&users);
+    let why = "mail that nobody has moved yet, of a service with an end date";
+    of_place(ledger, "catalog.ended-service", (Some(SHARED), Some(EUW1)), "ended workmail", None, why);
 }
 
 fn keys_and_secrets(ledger: &mut Ledger) {

@@ -16,6 +16,21 @@ pub(super) fn plant(ledger: &mut Ledger) {
     growth(ledger);
     monitoring(ledger);
     retention(ledger);
+    large_caches(ledger);
+}
+
+fn large_caches(ledger: &mut Ledger) {
+    for (place, name) in [((STAGING, USE1), "staging-sessions-copy"), ((DATA, USE1), "feature-cache")] {
+        let id = arn(place, "elasticache", &format!("cluster:{name}"));
+        let line = Line::new(place, &ELASTICACHE, "NodeUsage:cache.r7g.xlarge", "Hrs", 437_000_000, ALL_DAY)
+            .operation("CreateCacheCluster:0003")
+            .instance_type("cache.r7g.xlarge")
+            .resource(&id);
+        let configuration = [("CacheNodeType", "cache.r7g.xlarge"), ("Engine", "valkey"), ("EngineVersion", "8.1")];
+        ledger.resource("elasticache:cluster", &line, name, &configuration);
+        ledger.add(&line);
+        of_resource(ledger, "catalog.unused-capacity", &line, "capacity", None, "a cache that holds and does next to nothing");
+    }
 }
 
 fn databases(ledger: &mut Ledger) {

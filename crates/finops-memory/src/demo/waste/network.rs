@@ -35,6 +35,7 @@ fn gateways(ledger: &mut Ledger) {
         let (hours, _) = nat_gateway(ledger, place, "unused-nat", 0);
         let why = "a NAT gateway of a network that nothing runs in any more";
         of_resource(ledger, "vpc.idle-nat-gateway", &hours, "idle-nat", Some(last_month_cost(&hours)), why);
+        of_resource(ledger, "catalog.idle-resource", &hours, "idle", Some(last_month_cost(&hours)), why);
     }
     for (place, gib) in [((DATA, USE1), 1_400_000), ((PROD, USE1), 700_000), ((PROD, EUW1), 320_000)] {
         let (_, bytes) = nat_gateway(ledger, place, "busy-nat", gib);
@@ -52,6 +53,16 @@ fn gateways(ledger: &mut Ledger) {
         let line = load_balancer(ledger, place, name, 0);
         let why = "a load balancer that gets no requests";
         of_resource(ledger, "elb.idle-load-balancer", &line, "idle", Some(last_month_cost(&line)), why);
+        of_resource(ledger, "catalog.idle-resource", &line, "idle", Some(last_month_cost(&line)), why);
+    }
+    for (place, name) in [((STAGING, USE1), "staging-kms"), ((SANDBOX, USE1), "sandbox-sqs"), ((PROD, EUW1), "prod-old-partner")] {
+        let id = arn(place, "ec2", &format!("vpc-endpoint/vpce-{}", ledger.random.hex(17)));
+        let line =
+            Line::new(place, &VPC, "VpcEndpoint-Hours", "Hrs", 10_000_000, Amount::EveryDay(72_000)).operation("VpcEndpoint").resource(&id);
+        ledger.resource("ec2:vpc-endpoint", &line, name, &[("VpcEndpointType", "Interface"), ("State", "available")]);
+        ledger.add(&line);
+        let why = "an interface endpoint in three zones that nothing talks through";
+        of_resource(ledger, "catalog.idle-resource", &line, "idle", Some(last_month_cost(&line)), why);
     }
 }
 

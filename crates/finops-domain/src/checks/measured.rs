@@ -1,0 +1,81 @@
+//! Resources beside what was measured of them, for the checks that the catalog's metrics make.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::CheckContext;
+use super::part::{Part, Place};
+use crate::catalog::{Catalog, MetricFacts, ResourceKindFacts};
+use crate::finding::NotEvaluated;
+use crate::id::{CheckId, ResourceId};
+use crate::resource::Resource;
+use crate::utilization::UtilizationSeries;
+
+/// A resource that is billed, of a kind with metrics of the wanted sort, old enough to be judged.
+pub(super) struct Measured<'a> {
+    pub(super) resource: &'a Resource,
+    pub(super) kind: &'static ResourceKindFacts,
+    pub(super) place: Place,
+    /// What the bill says of it in the window.
+    pub(super) part: Part<'a>,
+    series: Vec<&'a UtilizationSeries>,
+}
+
+impl Measured<'_> {
+    /// The values of a metric in the window; why there are none, or too few.
+    pub(super) fn values(&self, facts: &MetricFacts, context: &CheckContext<'_>, min_days: Decimal) -> Result<Vec<f64>, String> {
+        let is_wanted = |series: &&&UtilizationSeries| {
+            series.metric_name == facts.metric && series.namespace == facts.namespace && series.statistic == facts.statistic
+        };
+        let series = self.series.iter().find(is_wanted).ok_or_else(|| format!("{} {} was not collected", facts.namespace, facts.metric))?;
+        let period = context.window.period;
+        let values: Vec<f64> =
+            series.datapoints.iter().filter(|(at, _)| (period.start..period.end).contains(at)).map(|(_, value)| *value).collect();
+        let days = Decimal::from(values.len()) * Decimal::from(series.period_seconds) / Decimal::from(86_400);
+        if days < min_days {
+            return Err(format!(
+                "{} {} has data of {} days, of {min_days} at least",
+                facts.namespace,
+                facts.metric,
+                days.round_dp(1).normalize()
+            ));
+        }
+        Ok(values)
+    }
+}
+
+/// Every resource that a check of metrics can judge, and why it cannot judge the others of their kinds.
+pub(super) fn measured<'a>(
+    context: &CheckContext<'a>,
+    metrics: fn(&ResourceKindFacts) -> &'static [MetricFacts],
+) -> (Vec<Measured<'a>>, Vec<NotEvaluated>) {
+    let catalog = Catalog::embedded();
+    let mut series: BTreeMap<&ResourceId, Vec<&UtilizationSeries>> = BTreeMap::new();
+    for one in &context.snapshot.utilization {
+        series.entry(&one.resource_id).or_default().push(one);
+    }
+    let (mut found, mut not_evaluated) = (Vec::new(), Vec::new());
+    for resource in &context.snapshot.resources {
+        let recognized = catalog.recognize_resource_id(resource.resource_id.as_str()).and_then(|found| found.kind);
+        let Some(kind) = recognized.or_else(|| catalog.resource_kind(resource.kind.as_str())) else { continue };
+        if metrics(kind).is_empty() {
+            continue;
+        }
+        let lines: Vec<_> = context.usage_of(&resource.resource_id).collect();
+        let Some(first) = lines.first() else { continue };
+        let place = Place::of_resource(&first.key);
+        if resource.created_at.is_some_and(|created| created > context.window.period.start) {
+            let reason = "it is younger than the judged window".to_owned();
+            not_evaluated.push(NotEvaluated {
+                check_id: CheckId::from(context.meta.id),
+                resource_id: Some(resource.resource_id.to_string()),
+                reason,
+            });
+            continue;
+        }
+        let series = series.get(&resource.resource_id).cloned().unwrap_or_default();
+        found.push(Measured { resource, kind, place, part: Part { lines }, series });
+    }
+    (found, not_evaluated)
+}
