@@ -50,6 +50,10 @@ pub(super) fn measured<'a>(
     context: &CheckContext<'a>,
     metrics: fn(&ResourceKindFacts) -> &'static [MetricFacts],
 ) -> (Vec<Measured<'a>>, Vec<NotEvaluated>) {
+    if context.snapshot.resources.is_empty() {
+        let reason = "needs an inventory of resources and their metrics; this source has none".to_owned();
+        return (Vec::new(), vec![NotEvaluated { check_id: CheckId::from(context.meta.id), resource_id: None, reason }]);
+    }
     let catalog = Catalog::embedded();
     let mut series: BTreeMap<&ResourceId, Vec<&UtilizationSeries>> = BTreeMap::new();
     for one in &context.snapshot.utilization {

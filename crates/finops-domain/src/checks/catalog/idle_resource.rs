@@ -135,6 +135,13 @@ mod tests {
     }
 
     #[test]
+    fn a_bill_alone_cannot_tell() {
+        let run = run_measured("catalog.idle-resource", &charges(), Vec::new(), Vec::new());
+        assert_eq!((run.findings.len(), run.not_evaluated.len()), (0, 1));
+        assert!(run.not_evaluated[0].resource_id.is_none());
+    }
+
+    #[test]
     fn what_is_not_billed_is_no_matter() {
         let run = run_measured("catalog.idle-resource", &[], vec![resource(NAT, "2024-01-01T00:00:00Z")], series(NAT, 31, 0.0));
         assert_eq!((run.findings.len(), run.not_evaluated.len()), (0, 0));
