@@ -15,13 +15,11 @@
 
 mod arn;
 mod recognition;
-mod region;
 mod service;
 
+pub use crate::region::region_of_billing_code;
 pub use arn::{Arn, ArnError};
 pub use recognition::{RecognizedResource, RecognizedUsage};
-pub use region::region_of_billing_code;
-pub(crate) use region::{is_billing_code, leading_region_id};
 pub use service::{
     BillingDimension, Bought, Category, EntryKind, FactSource, Inventory, Lever, MetricFacts, ResourceKindFacts, Scope, Service,
     ServiceState, Status,

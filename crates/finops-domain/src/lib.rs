@@ -21,6 +21,7 @@ pub mod id;
 pub mod money;
 pub mod period;
 pub mod ports;
+mod region;
 pub mod report;
 pub mod resource;
 pub mod savings;

@@ -1,6 +1,6 @@
 //! AWS usage types: `USW2-BoxUsage:m5.large` taken apart, and what they tell.
 
-use crate::catalog::{is_billing_code, leading_region_id};
+use crate::region::{is_billing_code, leading_region_id};
 
 /// A usage type in its parts, borrowed from the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

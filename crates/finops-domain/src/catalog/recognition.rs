@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Arn, BillingDimension, Catalog, EntryKind, ResourceKindFacts, Service, region_of_billing_code};
+use super::{Arn, BillingDimension, Catalog, EntryKind, ResourceKindFacts, Service};
+use crate::region::region_of_billing_code;
 use crate::usage_type;
 
 /// What an ARN or id names.
