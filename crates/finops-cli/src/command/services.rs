@@ -15,6 +15,7 @@ pub(crate) fn run(args: ServicesArgs, output: &Output) -> Result<u8, CliError> {
     let catalog = Catalog::embedded();
     match args.command {
         ServicesCommand::List { text, category, status, kind, checked, generated, format } => {
+            output.check_formats(&format, None)?;
             let category = category.as_deref().map(category_of).transpose()?;
             let services: Vec<&Service> = catalog
                 .services()

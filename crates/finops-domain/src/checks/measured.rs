@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::CheckContext;
 use super::part::{Part, Place};
+use super::{CheckContext, CheckOutput};
 use crate::catalog::{Catalog, MetricFacts, ResourceKindFacts};
-use crate::finding::NotEvaluated;
+use crate::finding::{FindingDraft, NotEvaluated};
 use crate::id::{CheckId, ResourceId};
 use crate::resource::Resource;
 use crate::utilization::UtilizationSeries;
@@ -45,14 +45,36 @@ impl Measured<'_> {
     }
 }
 
+/// What a check of metrics says: of each resource a finding, nothing, or why it cannot tell.
+pub(super) fn judge(
+    context: &CheckContext<'_>,
+    metrics: fn(&ResourceKindFacts) -> &'static [MetricFacts],
+    of: impl Fn(&Measured<'_>) -> Result<Option<FindingDraft>, String>,
+) -> CheckOutput {
+    let (resources, not_evaluated) = measured(context, metrics);
+    let mut output = CheckOutput { not_evaluated, ..CheckOutput::default() };
+    for measured in resources {
+        match of(&measured) {
+            Ok(draft) => output.findings.extend(draft),
+            Err(reason) => output.not_evaluated.push(not_evaluated_of(context, Some(measured.resource), reason)),
+        }
+    }
+    output
+}
+
+fn not_evaluated_of(context: &CheckContext<'_>, resource: Option<&Resource>, reason: String) -> NotEvaluated {
+    let resource_id = resource.map(|resource| resource.resource_id.to_string());
+    NotEvaluated { check_id: CheckId::from(context.meta.id), resource_id, reason }
+}
+
 /// Every resource that a check of metrics can judge, and why it cannot judge the others of their kinds.
-pub(super) fn measured<'a>(
+fn measured<'a>(
     context: &CheckContext<'a>,
     metrics: fn(&ResourceKindFacts) -> &'static [MetricFacts],
 ) -> (Vec<Measured<'a>>, Vec<NotEvaluated>) {
     if context.snapshot.resources.is_empty() {
         let reason = "needs an inventory of resources and their metrics; this source has none".to_owned();
-        return (Vec::new(), vec![NotEvaluated { check_id: CheckId::from(context.meta.id), resource_id: None, reason }]);
+        return (Vec::new(), vec![not_evaluated_of(context, None, reason)]);
     }
     let catalog = Catalog::embedded();
     let mut series: BTreeMap<&ResourceId, Vec<&UtilizationSeries>> = BTreeMap::new();
@@ -70,12 +92,7 @@ pub(super) fn measured<'a>(
         let Some(first) = lines.first() else { continue };
         let place = Place::of_resource(&first.key);
         if resource.created_at.is_some_and(|created| created > context.window.period.start) {
-            let reason = "it is younger than the judged window".to_owned();
-            not_evaluated.push(NotEvaluated {
-                check_id: CheckId::from(context.meta.id),
-                resource_id: Some(resource.resource_id.to_string()),
-                reason,
-            });
+            not_evaluated.push(not_evaluated_of(context, Some(resource), "it is younger than the judged window".to_owned()));
             continue;
         }
         let series = series.get(&resource.resource_id).cloned().unwrap_or_default();

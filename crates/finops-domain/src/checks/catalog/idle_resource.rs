@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::checks::measured::{Measured, measured};
+use crate::checks::measured::{Measured, judge};
 use crate::checks::{Check, CheckContext, CheckMeta, CheckOutput, Effort, Parameter, Risk};
-use crate::finding::{Confidence, Evidence, FindingDraft, FindingKind, NotEvaluated, SavingsBasis};
+use crate::finding::{Confidence, Evidence, FindingDraft, FindingKind, SavingsBasis};
 
 #[derive(Debug)]
 pub(in crate::checks) struct IdleResource;
@@ -35,20 +35,7 @@ impl Check for IdleResource {
     }
 
     fn run(&self, context: &CheckContext<'_>) -> CheckOutput {
-        let (resources, not_evaluated) = measured(context, |kind| kind.activity);
-        let mut output = CheckOutput { not_evaluated, ..CheckOutput::default() };
-        for resource in resources {
-            match activity(&resource, context) {
-                Ok(Some(evidence)) => output.findings.push(draft(&resource, evidence)),
-                Ok(None) => {}
-                Err(reason) => output.not_evaluated.push(NotEvaluated {
-                    check_id: META.id.into(),
-                    resource_id: Some(resource.resource.resource_id.to_string()),
-                    reason,
-                }),
-            }
-        }
-        output
+        judge(context, |kind| kind.activity, |resource| Ok(activity(resource, context)?.map(|evidence| draft(resource, evidence))))
     }
 }
 

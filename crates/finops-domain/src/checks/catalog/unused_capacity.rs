@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use crate::catalog::{Bought, MetricFacts};
-use crate::checks::measured::{Measured, measured};
+use crate::checks::measured::{Measured, judge};
 use crate::checks::{Check, CheckContext, CheckMeta, CheckOutput, Effort, Parameter, Risk};
-use crate::finding::{Evidence, NotEvaluated};
+use crate::finding::{Evidence, FindingDraft};
 
 #[derive(Debug)]
 pub(in crate::checks) struct UnusedCapacity;
@@ -40,25 +40,15 @@ impl Check for UnusedCapacity {
     }
 
     fn run(&self, context: &CheckContext<'_>) -> CheckOutput {
-        let (resources, not_evaluated) = measured(context, |kind| kind.saturation);
-        let mut output = CheckOutput { not_evaluated, ..CheckOutput::default() };
-        for resource in resources {
-            match use_of(&resource, context) {
-                Ok(Some(evidence)) => {
-                    let title = format!("{} {} uses little of what it was bought for", resource.kind.name, resource.place.name());
-                    let mut draft = resource.part.investigation(&resource.place, "capacity", title, evidence);
-                    draft.resource_kind = Some(resource.kind.kind.into());
-                    output.findings.push(draft);
-                }
-                Ok(None) => {}
-                Err(reason) => output.not_evaluated.push(NotEvaluated {
-                    check_id: META.id.into(),
-                    resource_id: Some(resource.resource.resource_id.to_string()),
-                    reason,
-                }),
-            }
-        }
-        output
+        judge(context, |kind| kind.saturation, |resource| Ok(use_of(resource, context)?.map(|evidence| draft(resource, evidence))))
+    }
+}
+
+fn draft(resource: &Measured<'_>, evidence: Vec<Evidence>) -> FindingDraft {
+    let title = format!("{} {} uses little of what it was bought for", resource.kind.name, resource.place.name());
+    FindingDraft {
+        resource_kind: Some(resource.kind.kind.into()),
+        ..resource.part.investigation(&resource.place, "capacity", title, evidence)
     }
 }
 
