@@ -352,19 +352,19 @@ fn contradictions(services: &Services) -> Vec<String> {
                 wrong(format!("its {group} has no source"));
             }
         }
-        if entry == "service" || entry == "billing_code" {
-            for (what, values) in [
-                ("ARN namespace", &service.arn_namespaces),
-                ("product code", &service.product_codes),
-                ("Cost Explorer name", &service.cost_explorer_names),
-                ("FOCUS service name", &service.focus_service_names),
-            ] {
-                for value in values.iter().flatten() {
-                    if let Some(other) = owners.insert((what, value.to_lowercase()), id)
-                        && other != id
-                    {
-                        wrong(format!("the {what} `{value}` is also that of {other}"));
-                    }
+        // A feature's and an API's ARNs are those of the service that they belong to; names and codes have one owner.
+        let namespaces = if entry == "service" { &service.arn_namespaces } else { &None };
+        for (what, values) in [
+            ("ARN namespace", namespaces),
+            ("product code", &service.product_codes),
+            ("Cost Explorer name", &service.cost_explorer_names),
+            ("FOCUS service name", &service.focus_service_names),
+        ] {
+            for value in values.iter().flatten() {
+                if let Some(other) = owners.insert((what, value.to_lowercase()), id)
+                    && other != id
+                {
+                    wrong(format!("the {what} `{value}` is also that of {other}"));
                 }
             }
         }
