@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use finops_app::collect::Sources;
+use finops_app::collect::{Estate, EstateScope, Sources};
 use finops_domain::ports::{Clock, CostSource};
+use finops_domain::scope::Partition;
 use finops_domain::snapshot::Snapshot;
 use finops_focus::FocusCostSource;
 use finops_memory::demo::DemoSource;
@@ -55,7 +56,7 @@ impl SourceChoice {
                     .map_err(|error| CliError::new(format!("could not read the bill `{path}`")).with_source(error))?;
                 let info = source.info();
                 let costs: Arc<dyn CostSource> = Arc::new(source);
-                Ok(Opened::Ports(Sources { costs: with_costs.then_some(costs), inventory: None, info }))
+                Ok(Opened::Ports(Sources { costs: with_costs.then_some(costs), estate: None, info }))
             }
             Self::Demo => Ok(Opened::Ports(demo_sources(with_costs))),
             Self::Snapshot(directory) => {
@@ -91,5 +92,21 @@ fn demo_sources(with_costs: bool) -> Sources {
     let source = Arc::new(DemoSource::new());
     let info = source.info();
     let costs: Arc<dyn CostSource> = source.clone();
-    Sources { costs: with_costs.then_some(costs), inventory: Some(source), info }
+    let scope = EstateScope {
+        accounts: None,
+        regions: None,
+        global_region: Partition::Aws.global_region().into(),
+        days: 31,
+        max_concurrent: 1,
+        deadline: None,
+    };
+    let estate = Estate {
+        directory: source.clone(),
+        inventories: vec![source.clone()],
+        utilization: Some(source),
+        prices: None,
+        advice: None,
+        scope,
+    };
+    Sources { costs: with_costs.then_some(costs), estate: Some(estate), info }
 }

@@ -8,6 +8,7 @@
 //! Names follow [FOCUS](https://focus.finops.org/), the FinOps Open Cost and Usage Specification.
 #![warn(missing_docs)]
 
+pub mod advice;
 pub mod analysis;
 pub mod catalog;
 pub mod charge;
@@ -21,10 +22,13 @@ pub mod id;
 pub mod money;
 pub mod period;
 pub mod ports;
+pub mod price;
 mod region;
 pub mod report;
 pub mod resource;
+pub mod resource_usage;
 pub mod savings;
+pub mod scope;
 pub mod snapshot;
 pub mod spend;
 pub mod usage_type;

@@ -7,12 +7,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use crate::advice::NativeAdvice;
 use crate::charge::{SpendAnswer, SpendQuery};
-use crate::id::ReportId;
+use crate::coverage::CoverageStatus;
+use crate::id::{RegionId, ReportId, SubAccountId};
+use crate::period::ChargePeriod;
+use crate::price::{PriceKey, UnitPrice};
 use crate::report::{Report, ReportSummary};
 use crate::resource::Resource;
+use crate::scope::{Account, Cell, InventoryService};
 use crate::snapshot::SourceInfo;
-use crate::utilization::UtilizationSeries;
+use crate::utilization::{Observed, UtilizationQuery, UtilizationSeries};
 
 /// The result of a port's call.
 pub type PortResult<T> = Result<T, PortError>;
@@ -80,6 +85,8 @@ pub struct PortError {
     pub target: String,
     /// When the other side said to come back.
     pub retry_after: Option<Duration>,
+    /// What the user can do about it, where the adapter knows: a sentence or a policy statement.
+    pub remedy: Option<String>,
     /// The cause.
     #[source]
     pub source: Option<Box<dyn Error + Send + Sync>>,
@@ -88,7 +95,7 @@ pub struct PortError {
 impl PortError {
     /// An error without a cause.
     pub fn new(kind: PortErrorKind, operation: &'static str, target: impl Into<String>) -> Self {
-        Self { kind, operation, target: target.into(), retry_after: None, source: None }
+        Self { kind, operation, target: target.into(), retry_after: None, remedy: None, source: None }
     }
 
     /// The same error with its cause.
@@ -115,20 +122,122 @@ pub trait CostSource: Debug + Send + Sync {
     async fn spend(&self, queries: &[SpendQuery]) -> PortResult<SpendAnswer>;
 }
 
-/// Where resources and their utilization come from.
+/// Something that a call could not read, beside what it could.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// What was asked: `ec2:DescribeVolumes`.
+    pub operation: String,
+    /// How it ended.
+    pub status: CoverageStatus,
+    /// Why, with its causes.
+    pub reason: String,
+    /// What the user can do.
+    pub remedy: Option<String>,
+}
+
+impl From<&PortError> for Gap {
+    fn from(error: &PortError) -> Self {
+        let status = match error.kind {
+            PortErrorKind::Denied | PortErrorKind::Refused => CoverageStatus::Denied,
+            PortErrorKind::Throttled => CoverageStatus::Throttled,
+            PortErrorKind::NotEnabled => CoverageStatus::NotEnabled,
+            _ => CoverageStatus::Failed,
+        };
+        let mut reason = error.to_string();
+        let mut cause = Error::source(error);
+        while let Some(error) = cause {
+            reason = format!("{reason}: {error}");
+            cause = error.source();
+        }
+        Self { operation: error.operation.to_owned(), status, reason, remedy: error.remedy.clone() }
+    }
+}
+
+/// What a call read, and what it could not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Collected<T> {
+    /// What it read.
+    pub value: T,
+    /// What it could not, sorted; empty where nothing is missing.
+    pub gaps: Vec<Gap>,
+}
+
+impl<T> Collected<T> {
+    /// All of it.
+    pub fn complete(value: T) -> Self {
+        Self { value, gaps: Vec::new() }
+    }
+}
+
+/// Which accounts and regions there are.
+#[async_trait]
+pub trait AccountDirectory: Debug + Send + Sync {
+    /// The accounts of the organization that can be looked at, sorted; where there is none, the caller's own.
+    ///
+    /// # Errors
+    /// MUST fail where not even the caller's own account is known.
+    async fn accounts(&self) -> PortResult<Collected<Vec<Account>>>;
+
+    /// Regions that are enabled for an account, sorted.
+    ///
+    /// # Errors
+    /// Where that cannot be asked.
+    async fn enabled_regions(&self, account: &SubAccountId) -> PortResult<Vec<RegionId>>;
+}
+
+/// Where resources come from.
 #[async_trait]
 pub trait ResourceInventory: Debug + Send + Sync {
-    /// All resources in scope, sorted by account, region, kind, id; each once.
+    /// What it is called in the coverage of a report: `services`, `resource groups tagging`.
+    fn name(&self) -> &'static str;
+
+    /// What it can be asked for, sorted; each is one cell of every account and region.
+    fn services(&self) -> Vec<InventoryService>;
+
+    /// The resources of a cell, each once, sorted by kind and id; what could not be read is in the gaps. An empty cell is
+    /// empty, not an error.
     ///
     /// # Errors
     /// MUST fail only where nothing can be read.
-    async fn resources(&self) -> PortResult<Vec<Resource>>;
+    async fn resources(&self, cell: &Cell) -> PortResult<Collected<Vec<Resource>>>;
+}
 
-    /// What was measured of them; a resource without data has no series.
+/// Where utilization comes from.
+#[async_trait]
+pub trait UtilizationSource: Debug + Send + Sync {
+    /// Answer `i` belongs to query `i`: its datapoints of the period, end exclusive, sorted by time; `Missing` where there
+    /// are none, never zero. A query that fails does not spoil the others.
     ///
     /// # Errors
-    /// As above.
-    async fn utilization(&self) -> PortResult<Vec<UtilizationSeries>>;
+    /// MUST fail only where nothing can be read.
+    async fn utilization(
+        &self,
+        account: &SubAccountId,
+        region: &RegionId,
+        period: ChargePeriod,
+        queries: &[UtilizationQuery],
+    ) -> PortResult<Vec<Observed<UtilizationSeries>>>;
+}
+
+/// Where list prices come from.
+#[async_trait]
+pub trait PriceCatalog: Debug + Send + Sync {
+    /// Answer `i` is the on-demand price of key `i`; `Missing` where it has none.
+    ///
+    /// # Errors
+    /// MUST fail only where nothing can be read.
+    async fn list_unit_prices(&self, keys: &[PriceKey]) -> PortResult<Vec<Observed<UnitPrice>>>;
+}
+
+/// What AWS's own tools recommend.
+#[async_trait]
+pub trait NativeAdviceSource: Debug + Send + Sync {
+    /// All advice that an account and the regions give, sorted by source and id. A tool that is not switched on is a gap with
+    /// [`CoverageStatus::NotEnabled`] and the command that switches it on.
+    ///
+    /// # Errors
+    /// MUST fail only where nothing can be read.
+    async fn advice(&self, account: &SubAccountId, regions: &[RegionId]) -> PortResult<Collected<Vec<NativeAdvice>>>;
 }
 
 /// Where reports are kept.

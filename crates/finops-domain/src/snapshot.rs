@@ -7,11 +7,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::advice::NativeAdvice;
 use crate::charge::{ChargeCategory, ChargeGroup, CurrencyTotal, Dimension, Granularity, MalformedRow, RowFilter, SpendAnswer, SpendQuery};
 use crate::coverage::CoverageCell;
 use crate::id::SubAccountId;
 use crate::period::{ChargePeriod, Month};
+use crate::price::PriceBook;
 use crate::resource::Resource;
+use crate::scope::Account;
 use crate::utilization::UtilizationSeries;
 
 /// Everything that a run collected. The only input of [`crate::analysis::analyze`].
@@ -27,8 +30,49 @@ pub struct Snapshot {
     pub resources: Vec<Resource>,
     /// Utilization of resources, sorted.
     pub utilization: Vec<UtilizationSeries>,
+    /// List prices of what the resources are made of.
+    #[serde(default, with = "price_pairs")]
+    pub prices: PriceBook,
+    /// What AWS's own tools recommend, sorted.
+    #[serde(default)]
+    pub native_advice: Vec<NativeAdvice>,
+    /// Names and units of accounts, where a directory knew them.
+    #[serde(default)]
+    pub accounts: Vec<Account>,
     /// What was looked at.
     pub coverage: Vec<CoverageCell>,
+}
+
+impl Snapshot {
+    /// A snapshot in which nothing was collected.
+    pub fn empty(source: SourceInfo, collected_at: Timestamp) -> Self {
+        Self {
+            source,
+            collected_at,
+            bill: None,
+            resources: Vec::new(),
+            utilization: Vec::new(),
+            prices: PriceBook::new(),
+            native_advice: Vec::new(),
+            accounts: Vec::new(),
+            coverage: Vec::new(),
+        }
+    }
+}
+
+/// A book's key is no text, so JSON has it as a list.
+mod price_pairs {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::price::PriceBook;
+
+    pub(super) fn serialize<S: Serializer>(book: &PriceBook, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(book)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PriceBook, D::Error> {
+        Vec::deserialize(deserializer).map(|pairs: Vec<_>| pairs.into_iter().collect())
+    }
 }
 
 /// What kind of source a snapshot came from.

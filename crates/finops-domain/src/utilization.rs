@@ -1,9 +1,15 @@
 //! Utilization: what was observed of a resource, or why nothing was.
 
+mod queries;
+
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::ResourceId;
+
+pub use self::queries::queries_of;
 
 /// A value that was read, or the reason why there is none. A missing value is never zero.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,4 +59,24 @@ pub struct UtilizationSeries {
     pub period_seconds: u32,
     /// Start of each datapoint, and its value in the metric's own unit. Sorted by time.
     pub datapoints: Vec<(Timestamp, f64)>,
+}
+
+/// What a source of utilization is asked for: a metric of one resource.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UtilizationQuery {
+    /// Whose metric.
+    pub resource_id: ResourceId,
+    /// CloudWatch namespace.
+    pub namespace: Arc<str>,
+    /// CloudWatch metric name.
+    pub metric_name: Arc<str>,
+    /// Dimensions whose values are known, in the order of the catalog.
+    pub dimensions: Vec<(Arc<str>, Arc<str>)>,
+    /// Further dimensions that the metric has and nobody knows the values of, as MSK's `Broker ID`: the source finds them,
+    /// and adds up over them where the statistic is a sum, or takes the greatest where it is a maximum or percentile.
+    pub open_dimensions: Vec<Arc<str>>,
+    /// `Sum`, `Average`, `Maximum`, `p99`.
+    pub statistic: Arc<str>,
+    /// Seconds that a datapoint stands for.
+    pub period_seconds: u32,
 }

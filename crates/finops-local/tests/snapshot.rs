@@ -22,6 +22,9 @@ fn snapshot() -> Snapshot {
     Snapshot {
         source: SourceInfo { kind: SourceKind::Bill, location: "bill/".to_owned(), format: None, as_of: None },
         collected_at: "2025-11-24T12:00:00Z".parse().unwrap(),
+        prices: BTreeMap::new(),
+        native_advice: Vec::new(),
+        accounts: Vec::new(),
         bill: Some(Bill {
             lines: vec![group.clone()],
             daily: Vec::new(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use finops_domain::charge::{ChargeCategory, CommitmentDiscountStatus, Costs, Dimension, RowFilter};
-use finops_domain::ports::{CostSource, ResourceInventory};
+use finops_domain::ports::{CostSource};
 use finops_domain::snapshot::{Bill, SourceKind};
 use finops_memory::demo::{self, DemoSource};
 use rust_decimal::Decimal;
@@ -22,7 +22,7 @@ fn two_generations_are_equal() {
 
 #[tokio::test]
 async fn the_account_is_as_large_as_promised() {
-    let (charges, resources) = (SOURCE.charges(), SOURCE.resources().await.unwrap());
+    let (charges, resources) = (SOURCE.charges(), SOURCE.inventory());
     let accounts: BTreeSet<_> = charges.iter().filter_map(|charge| charge.sub_account_id.as_ref()).collect();
     let regions: BTreeSet<_> = charges.iter().filter_map(|charge| charge.region_id.as_ref()).collect();
     let services: BTreeSet<_> = charges.iter().map(|charge| &charge.service_name).collect();
@@ -106,12 +106,12 @@ async fn the_source_says_that_it_is_a_demonstration() {
     let source = &*SOURCE;
     assert_eq!(source.info().kind, SourceKind::Demo);
     assert_eq!(source.spend(&[]).await.unwrap().format, "demonstration data");
-    let resources = source.resources().await.unwrap();
+    let resources = source.inventory();
     assert!(resources.is_sorted_by_key(|resource| {
         (resource.sub_account_id.clone(), resource.region_id.clone(), resource.kind.clone(), resource.resource_id.clone())
     }));
     let known: BTreeSet<_> = resources.iter().map(|resource| &resource.resource_id).collect();
-    let series = source.utilization().await.unwrap();
+    let series = source.measurements();
     assert!(series.len() > 500);
     assert!(series.iter().all(|series| known.contains(&series.resource_id) && series.datapoints.len() >= 14));
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use finops_domain::analysis::{Analysis, AnalysisOptions, analyze};
 use finops_domain::checks::{ALL, CheckSelection};
 use finops_domain::money::round_to_cents;
-use finops_domain::ports::{CostSource, ResourceInventory};
+use finops_domain::ports::{CostSource};
 use finops_domain::snapshot::{Bill, Snapshot};
 use finops_memory::demo::{DemoSource, PlantedCase};
 use rust_decimal::Decimal;
@@ -20,12 +20,10 @@ async fn analysis_and_truth() -> (Analysis, Vec<PlantedCase>) {
     let source = &*SOURCE;
     let bill = Bill::from_answer(source.spend(&Bill::queries()).await.unwrap());
     let snapshot = Snapshot {
-        source: source.info(),
-        collected_at: "2026-11-01T06:00:00Z".parse().unwrap(),
         bill: Some(bill),
-        resources: source.resources().await.unwrap(),
-        utilization: source.utilization().await.unwrap(),
-        coverage: Vec::new(),
+        resources: source.inventory().to_vec(),
+        utilization: source.measurements().to_vec(),
+        ..Snapshot::empty(source.info(), "2026-11-01T06:00:00Z".parse().unwrap())
     };
     let options = AnalysisOptions { days: 30, selection: CheckSelection::default() };
     (analyze(&snapshot, &options), source.truth().to_vec())

@@ -133,16 +133,14 @@ async fn a_snapshot_can_be_joined_with_its_charges() {
     let snapshot = Snapshot {
         source: SourceInfo { kind: SourceKind::Demo, location: "demo".to_owned(), format: None, as_of: None },
         collected_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+        prices: BTreeMap::new(),
+        native_advice: Vec::new(),
+        accounts: Vec::new(),
         bill: None,
         resources: vec![Resource {
-            resource_id: "vol-1".into(),
-            kind: "ec2:volume".into(),
-            sub_account_id: "000000000001".into(),
-            region_id: Some("eu-west-1".into()),
-            name: None,
             created_at: Some("2025-06-01T12:00:00Z".parse().unwrap()),
             configuration: BTreeMap::from([("VolumeType".into(), "gp2".into())]),
-            tags: BTreeMap::new(),
+            ..Resource::new("vol-1", "ec2:volume", "000000000001".into(), Some("eu-west-1".into()))
         }],
         utilization: vec![UtilizationSeries {
             resource_id: "vol-1".into(),

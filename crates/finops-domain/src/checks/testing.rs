@@ -205,14 +205,8 @@ pub(crate) fn bill(charges: &[Charge]) -> Bill {
 
 /// The snapshot of some rows and nothing else.
 pub(crate) fn snapshot(charges: &[Charge]) -> Snapshot {
-    Snapshot {
-        source: SourceInfo { kind: SourceKind::Bill, location: "test".to_owned(), format: None, as_of: None },
-        collected_at: "2026-01-02T00:00:00Z".parse().unwrap(),
-        bill: Some(bill(charges)),
-        resources: Vec::new(),
-        utilization: Vec::new(),
-        coverage: Vec::new(),
-    }
+    let source = SourceInfo { kind: SourceKind::Bill, location: "test".to_owned(), format: None, as_of: None };
+    Snapshot { bill: Some(bill(charges)), ..Snapshot::empty(source, "2026-01-02T00:00:00Z".parse().unwrap()) }
 }
 
 /// What one check says of some rows, over the last whole month. Every saving is computed again from its evidence.
@@ -250,16 +244,8 @@ pub(crate) fn run_measured(check_id: &str, charges: &[Charge], resources: Vec<Re
 /// A resource of an inventory, with its ARN and when it was made.
 pub(crate) fn resource(arn: &str, made: &str) -> Resource {
     let kind = Catalog::embedded().recognize_resource_id(arn).and_then(|found| found.kind).unwrap();
-    Resource {
-        resource_id: arn.into(),
-        kind: kind.kind.into(),
-        sub_account_id: ACCOUNT.into(),
-        region_id: Some("us-east-1".into()),
-        name: None,
-        created_at: Some(made.parse().unwrap()),
-        configuration: BTreeMap::new(),
-        tags: BTreeMap::new(),
-    }
+    let created_at = Some(made.parse().unwrap());
+    Resource { created_at, ..Resource::new(arn, kind.kind, ACCOUNT.into(), Some("us-east-1".into())) }
 }
 
 /// The metrics of its kind, of so many days of December 2025, with the same value each day.

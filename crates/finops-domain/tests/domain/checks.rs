@@ -82,14 +82,8 @@ fn charge() -> impl Strategy<Value = Charge> {
 }
 
 fn snapshot(charges: &[Charge]) -> Snapshot {
-    Snapshot {
-        source: SourceInfo { kind: SourceKind::Bill, location: "test".to_owned(), format: None, as_of: None },
-        collected_at: midnight(date(2025, 11, 24)),
-        bill: Some(bill(charges)),
-        resources: Vec::new(),
-        utilization: Vec::new(),
-        coverage: Vec::new(),
-    }
+    let source = SourceInfo { kind: SourceKind::Bill, location: "test".to_owned(), format: None, as_of: None };
+    Snapshot { bill: Some(bill(charges)), ..Snapshot::empty(source, midnight(date(2025, 11, 24))) }
 }
 
 fn run(snapshot: &Snapshot, selection: &CheckSelection) -> Option<(JudgedWindow, CheckRun)> {

@@ -1,11 +1,11 @@
 //! The book that the demonstration account's parts are written into.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use finops_domain::charge::{Charge, ChargeCategory, CommitmentDiscountStatus, PricingCategory};
 use finops_domain::id::{RegionId, ResourceId, ServiceCode, ServiceName, SubAccountId};
-use finops_domain::resource::Resource;
+use finops_domain::resource::{InventoryLayer, Resource};
 use finops_domain::utilization::UtilizationSeries;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -319,6 +319,8 @@ impl Ledger {
             created_at: created,
             configuration,
             tags: (*line.tags).clone(),
+            details: None,
+            seen_by: BTreeSet::from([InventoryLayer::Service]),
         };
         self.resources.push(resource);
     }

@@ -1,0 +1,88 @@
+//! Native advice: what AWS's own tools recommend.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{RegionId, ResourceId, ResourceKind, SubAccountId};
+use crate::money::Money;
+
+/// A tool of AWS's that gives advice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdviceSource {
+    /// Cost Optimization Hub.
+    CostOptimizationHub,
+    /// Compute Optimizer.
+    ComputeOptimizer,
+    /// Trusted Advisor.
+    TrustedAdvisor,
+    /// Cost Explorer's rightsizing and purchase recommendations.
+    CostExplorer,
+}
+
+/// What to do, in Cost Optimization Hub's words.
+///
+/// Source: <https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CostOptimizationHub_Recommendation.html>, read 2026-11-24.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum AdvisedAction {
+    /// Another size.
+    Rightsize,
+    /// Stop it.
+    Stop,
+    /// A newer generation.
+    Upgrade,
+    /// Commit to Savings Plans.
+    PurchaseSavingsPlans,
+    /// Commit to reservations.
+    PurchaseReservedInstances,
+    /// Move to Graviton.
+    MigrateToGraviton,
+    /// Delete it.
+    Delete,
+    /// Fewer of it.
+    ScaleIn,
+    /// Anything else that the source names.
+    Other,
+}
+
+/// One piece of advice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NativeAdvice {
+    /// Who says so.
+    pub source: AdviceSource,
+    /// The source's own id of it.
+    pub advice_id: Arc<str>,
+    /// The account that it is about.
+    pub sub_account_id: Option<SubAccountId>,
+    /// The region.
+    pub region_id: Option<RegionId>,
+    /// The resource; `None` for a purchase or a whole account.
+    pub resource_id: Option<ResourceId>,
+    /// Its kind, where the source's type is one of the catalog's.
+    pub resource_kind: Option<ResourceKind>,
+    /// What the source calls the type: `Ec2Instance`.
+    pub resource_type: Arc<str>,
+    /// What to do.
+    pub action: AdvisedAction,
+    /// What it is now: `m5.2xlarge`.
+    pub current: Option<Arc<str>>,
+    /// What it should be: `m6g.xlarge`.
+    pub recommended: Option<Arc<str>>,
+    /// Estimated saving a month after the account's own discounts, where the source says so.
+    pub monthly_savings: Option<Money>,
+    /// The same at list prices.
+    pub monthly_savings_before_discounts: Option<Money>,
+    /// What it costs a month.
+    pub monthly_cost: Option<Money>,
+    /// Days of utilization that it rests on.
+    pub lookback_days: Option<u16>,
+    /// Why: the source's reason codes and words.
+    pub reasons: Vec<Arc<str>>,
+    /// What the source measured, by its own names: `CPU Maximum` = `3.2`.
+    pub measured: BTreeMap<Arc<str>, Arc<str>>,
+    /// When it was last looked at.
+    pub refreshed_at: Option<Timestamp>,
+}
