@@ -2,5 +2,7 @@
 #![warn(missing_docs)]
 
 mod breaker;
+mod limiter;
 
 pub use self::breaker::{Admission, BreakerConfig, BreakerOpen, BreakerState, Breakers, Transition};
+pub use self::limiter::{Quota, RateLimits};
