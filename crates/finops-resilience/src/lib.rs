@@ -3,6 +3,8 @@
 
 mod breaker;
 mod limiter;
+mod meter;
 
 pub use self::breaker::{Admission, BreakerConfig, BreakerOpen, BreakerState, Breakers, Transition};
 pub use self::limiter::{Quota, RateLimits};
+pub use self::meter::{CallCount, CallMeter, OverBudget};
