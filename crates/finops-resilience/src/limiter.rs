@@ -37,6 +37,8 @@ struct Queue {
     /// Held by whoever is first in the queue. Tokio's mutex serves in the order of asking.
     turn: tokio::sync::Mutex<()>,
     bucket: Mutex<Bucket>,
+    /// Tells whoever is first that the next token comes sooner than it was told.
+    faster: tokio::sync::Notify,
 }
 
 impl Queue {
@@ -70,8 +72,8 @@ impl RateLimits {
             };
             match taken {
                 Ok(()) => return,
-                // Asks again afterwards: a throttled answer may have come meanwhile.
-                Err(wait) => tokio::time::sleep(wait).await,
+                // Asks again in any case: a throttled answer may have come meanwhile.
+                Err(wait) => drop(tokio::time::timeout(wait, queue.faster.notified()).await),
             }
         }
     }
@@ -92,7 +94,12 @@ impl RateLimits {
     /// A request of this key was answered without being throttled: the rate rises, up to the share of the quota.
     pub fn succeeded(&self, key: &str) {
         if let Some(queue) = self.known_queue(key) {
-            queue.bucket().succeeded(self.now());
+            let mut bucket = queue.bucket();
+            let before = bucket.per_second();
+            bucket.succeeded(self.now());
+            if bucket.per_second() > before {
+                queue.faster.notify_one();
+            }
         }
     }
 
@@ -119,7 +126,7 @@ impl RateLimits {
             return Arc::clone(queue);
         }
         let bucket = Mutex::new(Bucket::full(allowance, self.now()));
-        let queue = Arc::new(Queue { turn: tokio::sync::Mutex::new(()), bucket });
+        let queue = Arc::new(Queue { turn: tokio::sync::Mutex::new(()), bucket, faster: tokio::sync::Notify::new() });
         queues.insert(key.into(), Arc::clone(&queue));
         queue
     }

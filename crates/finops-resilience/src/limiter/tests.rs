@@ -121,6 +121,41 @@ async fn first_come_first_served() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nobody_overtakes_when_the_rate_rises_and_the_first_hears_of_it() {
+    let limits = Arc::new(RateLimits::new(1.0));
+    let quota = Quota { per_second: 16.0, burst: 1.0 };
+    limits.acquire(KEY, quota).await;
+    for _ in 0..4 {
+        limits.throttled(KEY, None);
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    limits.acquire(KEY, quota).await;
+    let from = Instant::now();
+    let served = Arc::new(Mutex::new(Vec::new()));
+    let wait_as = |number: u32| {
+        let (limits, served) = (Arc::clone(&limits), Arc::clone(&served));
+        tokio::spawn(async move {
+            limits.acquire(KEY, quota).await;
+            served.lock().unwrap().push((number, from.elapsed()));
+        })
+    };
+    let mut waiting: Vec<_> = (0..100).map(wait_as).collect();
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    // Fewer than wait, so that not everybody hears of it.
+    for _ in 0..20 {
+        limits.succeeded(KEY);
+    }
+    tokio::time::sleep(Duration::from_millis(70)).await;
+    waiting.push(wait_as(100));
+    for task in waiting {
+        task.await.unwrap();
+    }
+    let served = served.lock().unwrap();
+    assert_eq!(served.iter().map(|(number, _)| *number).collect::<Vec<_>>(), (0..=100).collect::<Vec<_>>());
+    assert!(served[0].1 < Duration::from_millis(500), "the second that it was told is out of date: {:?}", served[0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_future_that_is_dropped_has_taken_nothing_and_lets_the_next_one_in() {
     let limits = Arc::new(RateLimits::new(1.0));
     let quota = Quota { per_second: 1.0, burst: 1.0 };

@@ -91,7 +91,9 @@ fn many_threads_together_spend_the_cap_exactly() {
 
 proptest! {
     #[test]
-    fn the_total_is_the_sum_of_what_passed_and_within_the_cap(cap in 0_i64..500, prices in prop::collection::vec((0_usize..3, 0_i64..60), 0..100)) {
+    fn the_total_is_the_sum_of_what_passed_and_within_the_cap(
+        cap in 0_i64..500, prices in prop::collection::vec((0_usize..3, 0_i64..60), 0..100),
+    ) {
         let cap = Decimal::new(cap, 2);
         let meter = CallMeter::new(Some(cap));
         let mut passed = Decimal::ZERO;

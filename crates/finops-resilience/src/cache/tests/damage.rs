@@ -120,7 +120,9 @@ fn a_directory_that_goes_away_leaves_the_memory() {
 
 proptest! {
     #[test]
-    fn what_is_put_is_got_and_what_is_random_is_none(answer in prop::collection::vec(any::<u8>(), 0..300), label in ".{0,40}", cents in 0_i64..i64::MAX) {
+    fn what_is_put_is_got_and_what_is_random_is_none(
+        answer in prop::collection::vec(any::<u8>(), 0..300), label in ".{0,40}", cents in 0_i64..i64::MAX,
+    ) {
         let entry = Entry {
             label: label.into(), stored_at: noon(), expires_at: after(30), price_usd: Decimal::new(cents, 2), bytes: answer.clone().into(),
         };
