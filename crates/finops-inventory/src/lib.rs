@@ -1,0 +1,20 @@
+//! Which resources exist.
+//!
+//! Three inventories, each an adapter of [`finops_domain::ports::ResourceInventory`]; what several see is one resource:
+//!
+//! - [`ServiceInventory`]: the services' own APIs, for the kinds where the money is. A module for each family of services, in it a
+//!   [`Lister`](lister::Lister) for each list, all of them in [`listers`].
+//! - [`TaggingInventory`]: Resource Groups Tagging; it misses what was never tagged.
+//! - [`ExplorerInventory`]: Resource Explorer, where an index exists; it sees what was never tagged.
+//!
+//! And [`AwsDirectory`], which knows the accounts and the regions.
+#![warn(missing_docs)]
+
+mod directory;
+mod ec2;
+mod lister;
+mod listers;
+mod service_inventory;
+
+pub use directory::AwsDirectory;
+pub use service_inventory::ServiceInventory;

@@ -1,0 +1,31 @@
+//! Every lister there is, a line for each family of services.
+
+use crate::ec2;
+use crate::lister::Lister;
+
+/// The families' listers.
+const FAMILIES: &[&[Lister]] = &[ec2::LISTERS];
+
+/// All listers.
+pub(crate) fn all() -> impl Iterator<Item = &'static Lister> {
+    FAMILIES.iter().copied().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use finops_aws::operations;
+    use finops_domain::catalog::Catalog;
+
+    use super::*;
+
+    #[test]
+    fn every_service_is_one_of_the_catalog_and_every_operation_is_in_the_table() {
+        for lister in all() {
+            assert!(Catalog::embedded().service(lister.service).is_some(), "{} is not in the catalog", lister.service);
+            assert!(!lister.operations.is_empty(), "{} says not what it calls", lister.service);
+            for operation in lister.operations {
+                assert_eq!(operations::find(operation.service, operation.name), Some(*operation), "{}", operation.action);
+            }
+        }
+    }
+}
