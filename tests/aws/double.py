@@ -82,7 +82,7 @@ class Double(Server):
                     "account": account_of(asked.access_key),
                     "protocol": asked.protocol,
                     "parameters": parameters,
-                    "time": datetime.datetime.now(datetime.timezone.utc),
+                    "time": datetime.datetime.now(datetime.UTC),
                     "status": answer.status,
                 }
             )
@@ -93,7 +93,7 @@ class Double(Server):
         if wrong:
             self._violation("request", asked.service, asked.operation, wrong)
             return wire.error(asked, "ValidationException", wrong, 400)
-        context = Context(account_of(asked.access_key), asked.region, datetime.datetime.now(datetime.timezone.utc))
+        context = Context(account_of(asked.access_key), asked.region, datetime.datetime.now(datetime.UTC))
         try:
             result = self.scenario.answer(asked.service, asked.operation, parameters, context)
         except NoAnswer as reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
 import socket
@@ -36,10 +37,8 @@ class Server(http.server.ThreadingHTTPServer):
 
     def run(self) -> None:
         print(f"listening on http://127.0.0.1:{self.server_address[1]}", flush=True)
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             self.serve_forever()
-        except KeyboardInterrupt:
-            pass
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

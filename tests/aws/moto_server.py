@@ -25,11 +25,11 @@ from typing import Any
 # Else some 1,300 images and snapshots belong to the account from the start.
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 
+import moto.iam.models
+import moto.organizations.utils
 from botocore.awsrequest import HeadersDict
 from botocore.parsers import JSONParser
 from botocore.serialize import JSONSerializer
-import moto.iam.models
-import moto.organizations.utils
 from moto.cloudwatch.models import CloudWatchBackend, MetricDatum, Statistics
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
@@ -72,7 +72,9 @@ class SpeaksCbor:
         chunks, status, headers = run_wsgi_app(self.inner, inner)
         status, body = int(status.split()[0]), b"".join(chunks)
         if status < 300:
-            parsed = JSONParser().parse({"status_code": status, "headers": HeadersDict(headers.items()), "body": body}, asked.model.output_shape)
+            parsed = JSONParser().parse(
+                {"status_code": status, "headers": HeadersDict(headers.items()), "body": body}, asked.model.output_shape
+            )
             parsed.pop("ResponseMetadata", None)
             return wire.serialise(asked, parsed)
         try:

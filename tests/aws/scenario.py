@@ -11,6 +11,7 @@ A file is one answer (an object), or a list of rules, the first that fits answer
 question came from). Placeholders, anywhere in an answer:
 
     {"$date": "-3d"}      that day, as "2026-11-21"       {"$time": "-3d"}   that moment, as a timestamp
+    {"$zoned": "-3d"}     that day as "2026-11-21T00:00:00Z"
     {"$request": "Id"}    a member of the request         {"$repeat": 30, "each": {…}}   in a list: n items, {"$n": "{}"} counts
 
 A folder may hold `scenario.py` with functions `<service>_<Operation>(request, context)` (`-` as `_`); they win over files,
@@ -113,6 +114,8 @@ def fill(value: Any, request: dict[str, Any], context: Context, n: int = 0) -> A
         return value
     if "$date" in value:
         return (context.now + offset(value["$date"])).date().isoformat()
+    if "$zoned" in value:
+        return (context.now + offset(value["$zoned"])).strftime("%Y-%m-%dT00:00:00Z")
     if "$time" in value:
         return context.now.replace(microsecond=0) + offset(value["$time"])
     if "$request" in value:
