@@ -48,13 +48,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     server: Server
 
     def _any(self) -> None:
-        request = Request(self.command, self.path, HeadersDict(self.headers.items()), self._body())
+        request = Request(self.command, self.path, HeadersDict(self.headers.items()), self._body(), self)
         said = self.server.control(request)
         if said is not None:
             body = json.dumps(as_json(said)).encode()
             self._send(Answer(200, {"Content-Type": "application/json"}, body))
             return
-        request.handler = self
         answer = self.server.answer(request)
         if answer is not None:
             self._send(answer)

@@ -15,13 +15,14 @@ import sys
 import tempfile
 import time
 import traceback
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 import wire
 from scenario import Scenario
@@ -199,7 +200,7 @@ def ask_cbor(server: Running, signed_as: str, target: str, operation: str, param
         {
             "smithy-protocol": "rpc-v2-cbor",
             "Content-Type": "application/cbor",
-            "Authorization": f"AWS4-HMAC-SHA256 Credential=111111111111/20260101/us-east-1/{signed_as}/aws4_request, SignedHeaders=host, Signature=00",
+            "Authorization": f"AWS4-HMAC-SHA256 Credential=111111111111/20260101/us-east-1/{signed_as}/aws4_request, Signature=00",
         },
     )
     with urllib.request.urlopen(request) as response:
@@ -229,3 +230,239 @@ def wrong_scenario() -> None:
             violations = server.control("/_double/violations")
             check(len(violations) == len(wrong), violations)
             print("double: wrong answers are refused:", "; ".join(item["problem"].splitlines()[-1] for item in violations))
+
+
+# --- moto
+
+
+def faked_time(clock: Path) -> dict[str, str] | None:
+    """The environment that lets a process believe in the clock of that file; None where the library does not work here."""
+    try:
+        import libfaketime
+    except ImportError:
+        return None
+    library = Path(libfaketime.__file__).parent / "vendor/libfaketime/src/libfaketime.so.1"
+    if not library.exists():
+        return None
+    return {
+        "LD_PRELOAD": str(library),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        # Without it every wait of a Python thread for another takes far too long: eight clients were fifteen times slower.
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",
+    }
+
+
+def moto() -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    with tempfile.TemporaryDirectory() as folder:
+        clock = Path(folder) / "clock"
+        clock.write_text("-70d\n")
+        environment = faked_time(clock)
+        with Running(HERE / "moto_server.py", environment=environment) as server:
+            ec2 = server.client("ec2")
+            ec2.create_volume(AvailabilityZone="us-east-1a", Size=10)
+            clock.write_text("+0d\n")
+            ec2.create_volume(AvailabilityZone="us-east-1a", Size=10)
+            ages = sorted((now - volume["CreateTime"]).days for volume in ec2.describe_volumes()["Volumes"])
+            check(environment is None or ages[0] <= 0 and ages[1] >= 69, ages)
+            check(server.client("sts").get_caller_identity()["Account"] == "111111111111", "account by access key")
+            check(
+                server.client("sts", aws_access_key_id="AKIAIOSFODNN7EXAMPLE").get_caller_identity()["Account"] == "111111111111", "first"
+            )
+            points = [
+                {
+                    "MetricName": "CPUUtilization",
+                    "Dimensions": [{"Name": "InstanceId", "Value": "i-1"}],
+                    "Timestamp": now - datetime.timedelta(hours=hour),
+                    "Value": 90.0 if hour == 3 else 2.0,
+                }
+                for hour in range(1, 21)
+            ]
+            server.client("cloudwatch").put_metric_data(Namespace="AWS/EC2", MetricData=points)
+            metric = {"Namespace": "AWS/EC2", "MetricName": "CPUUtilization", "Dimensions": points[0]["Dimensions"]}
+            queries = [
+                {"Id": f"q{n}", "MetricStat": {"Metric": metric, "Period": 172800, "Stat": stat}}
+                for n, stat in enumerate(["Average", "p99", "p50", "Maximum"])
+            ]
+            asked = {"StartTime": now - datetime.timedelta(days=2), "EndTime": now, "MetricDataQueries": queries}
+            answer = ask_cbor(server, "monitoring", "GraniteServiceVersion20100801", "GetMetricData", asked)
+            values = [result["Values"] for result in answer["MetricDataResults"]]
+            check(values == [[6.4], [90.0], [2.0], [90.0]], values)
+            print(f"moto: rpc-v2-cbor, percentiles {values}, ages in days {ages}" + ("" if environment else " (no faketime)"))
+
+
+# --- Faults
+
+READS: list[tuple[str, str, dict[str, Any]]] = [
+    ("ec2", "describe_volumes", {}),  # ec2
+    ("rds", "describe_db_instances", {}),  # query
+    ("dynamodb", "list_tables", {}),  # json 1.0
+    ("logs", "describe_log_groups", {}),  # json 1.1
+    ("lambda", "list_functions", {}),  # rest-json
+    ("s3", "list_buckets", {}),  # rest-xml
+]
+REFUSED = {
+    "throttle": {"RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException", "SlowDown"},
+    "http500": {"InternalFailure"},
+    "http503": {"ServiceUnavailable"},
+    "denied": {"UnauthorizedOperation", "AccessDenied", "AccessDeniedException"},
+    "expired": {"RequestExpired", "ExpiredToken", "ExpiredTokenException"},
+    "region_refuses": {"AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"},
+    "opt_in_required": {"OptInRequired"},
+    "skew_refused": {"RequestTimeTooSkewed"},
+}
+
+
+def faults() -> None:
+    with (
+        Running(HERE / "moto_server.py") as emulator,
+        Running(HERE / "double.py", HERE / "scenarios/company") as advice,
+        Running(HERE / "faults.py", emulator.endpoint, f"ce,compute-optimizer,cost-optimization-hub={advice.endpoint}") as proxy,
+    ):
+        ec2 = emulator.client("ec2")
+        for _ in range(3):
+            ec2.create_volume(AvailabilityZone="us-east-1a", Size=10)
+        for name in ("one", "two"):
+            emulator.client("logs").create_log_group(logGroupName=name)
+        for service, method, parameters in READS:
+            getattr(proxy.client(service), method)(**parameters)
+        check(proxy.client("ce").get_tags(TimePeriod=MONTH)["Tags"] == ["team"], "routed to the double")
+        check([entry["fault"] for entry in proxy.control("/_faults/log")] == [None] * (len(READS) + 1), "nothing is injected unasked")
+        for fault, codes in REFUSED.items():
+            proxy.control("/_faults/rules", [{"fault": fault, "retry_after_seconds": 0.5}])
+            for service, method, parameters in READS:
+                try:
+                    getattr(proxy.client(service), method)(**parameters)
+                    raise AssertionError(f"{fault} did not reach {service}")
+                except ClientError as error:
+                    check(error.response["Error"]["Code"] in codes, (fault, service, error.response))
+                    if fault == "throttle":
+                        check(error.response["ResponseMetadata"]["HTTPHeaders"]["x-amz-retry-after"] == "500", error.response)
+                    if fault == "denied":
+                        check(f"{service}:" in error.response["Error"]["Message"], error)
+            print(f"faults: {fault} in {len(READS)} protocols")
+        broken(proxy)
+        refused_in_cbor(proxy)
+        when(proxy)
+        lists(proxy)
+
+
+def broken(proxy: Running) -> None:
+    """What ends a call without a right answer: the client must fail, or (html, malformed) must not take it for data."""
+    for fault in ({"fault": "reset"}, {"fault": "half"}, {"fault": "delay", "seconds": 4}, {"fault": "malformed"}, {"fault": "html"}):
+        ended = []
+        for service, method, parameters in READS:
+            proxy.control("/_faults/rules", [fault])
+            try:
+                answer = getattr(proxy.client(service), method)(**parameters)
+                answer.pop("ResponseMetadata")
+                ended.append(f"{service} {answer!r:.40}")
+            except Exception as error:
+                ended.append(f"{service} {type(error).__name__}")
+        log = proxy.control("/_faults/log")[-len(READS) :]
+        check(all(entry["fault"] == fault["fault"] for entry in log), log)
+        print(f"faults: {fault['fault']}:", ", ".join(ended))
+    proxy.control("/_faults/rules", [{"fault": "skew", "hours": -7}])
+    headers = proxy.client("ec2").describe_volumes()["ResponseMetadata"]["HTTPHeaders"]
+    behind = datetime.datetime.now(datetime.UTC) - datetime.datetime.strptime(headers["date"], "%a, %d %b %Y %H:%M:%S GMT").replace(
+        tzinfo=datetime.UTC
+    )
+    check(6.9 < behind.total_seconds() / 3600 < 7.1, headers)
+    print("faults: skew", headers["date"])
+
+
+def refused_in_cbor(proxy: Running) -> None:
+    for fault in REFUSED:
+        proxy.control("/_faults/rules", [{"fault": fault, "service": "monitoring"}])
+        try:
+            ask_cbor(proxy, "monitoring", "GraniteServiceVersion20100801", "ListMetrics", {})
+            raise AssertionError(f"{fault} did not reach rpc-v2-cbor")
+        except urllib.error.HTTPError as error:
+            said = wire.cbor_decode(error.read())
+            check(said["__type"].rpartition("#")[2] in REFUSED[fault] and said["message"], said)
+    print("faults: all refusals in rpc-v2-cbor")
+
+
+def when(proxy: Running) -> None:
+    """Which calls a rule strikes."""
+
+    def struck(rule: dict[str, Any], calls: int = 6, region: str = "us-east-1") -> list[int]:
+        proxy.control("/_faults/rules", [{"fault": "http500", **rule}])
+        client, failed = proxy.client("ec2", region), []
+        for number in range(1, calls + 1):
+            try:
+                client.describe_volumes()
+            except ClientError:
+                failed.append(number)
+        return failed
+
+    check(struck({}) == [1, 2, 3, 4, 5, 6], "every")
+    check(struck({"nth": 3}) == [3], "nth")
+    check(struck({"first": 2}) == [1, 2], "first")
+    check(struck({"from": 5}) == [5, 6], "from")
+    check(struck({"service": "rds"}) == [], "other service")
+    check(struck({"service": ["rds", "ec2"], "operation": "DescribeVolumes"}) == [1, 2, 3, 4, 5, 6], "service and operation")
+    check(struck({"region": "eu-west-1"}) == [] and len(struck({"region": "eu-west-1"}, region="eu-west-1")) == 6, "region")
+    check(struck({"account": "222222222222"}) == [], "account")
+    chance = struck({"probability": 0.5, "seed": 3}, calls=12)
+    check(chance == struck({"probability": 0.5, "seed": 3}, calls=12) and 0 < len(chance) < 12, chance)
+    print("faults: nth, first, from, probability, service, region, account, operation")
+
+
+def lists(proxy: Running) -> None:
+    for service, method, parameters, key in (
+        ("ec2", "describe_volumes", {}, "Volumes"),
+        ("logs", "describe_log_groups", {}, "logGroups"),
+        ("rds", "describe_db_instances", {}, "DBInstances"),
+        ("lambda", "list_functions", {}, "Functions"),
+        ("cost-optimization-hub", "list_recommendations", {"maxResults": 5}, "items"),
+    ):
+        client = proxy.client(service)
+        proxy.control("/_faults/rules", [{"fault": "endless", "pages": 25}])
+        pages = list(client.get_paginator(method).paginate(**parameters))
+        check(len(pages) == 25, (service, len(pages)))
+        items = [str(item) for answer in pages for item in answer[key]]
+        check(len(set(items)) == len(items), (service, items[:3]))
+        proxy.control("/_faults/rules", [{"fault": "repeat_token"}])
+        try:
+            for number, _ in enumerate(client.get_paginator(method).paginate(**parameters)):
+                check(number < 5, "the token does not repeat")
+            raise AssertionError(f"{service}: the list ended")
+        except Exception as error:
+            check("same next token" in str(error), error)
+        print(f"faults: endless and repeat_token of {service} {method}: {len(items)} items in 25 pages")
+
+
+# --- Replay
+
+
+def replay() -> None:
+    folder = os.environ.get("FINOPS_RECORDED_AWS")
+    if not folder:
+        print("replay: skipped, FINOPS_RECORDED_AWS names no folder of recorded sessions")
+        return
+    session = next(path.parent for path in sorted(Path(folder).glob("**/ec2.DescribeVolumes_1.json")))
+    with Running(HERE / "replay.py", session) as server:
+        volumes = server.client("ec2").describe_volumes()["Volumes"]
+        print(f"replay: {session.name}: {len(volumes)} volumes, {server.control('/_replay/log')}")
+
+
+def main() -> int:
+    parts = {part.__name__: part for part in (double, moto, faults, replay)}
+    failed = []
+    for name in sys.argv[1:] or parts:
+        started = time.monotonic()
+        try:
+            parts[name]()
+            print(f"{name}: ok, {time.monotonic() - started:.1f} s", flush=True)
+        except Exception:
+            traceback.print_exc()
+            failed.append(name)
+    print("failed: " + ", ".join(failed) if failed else "all well")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

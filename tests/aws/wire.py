@@ -63,6 +63,8 @@ class Request:
     target: str
     headers: HeadersDict
     body: bytes
+    # The connection that it came on, for those who end it.
+    handler: Any = None
 
     @property
     def path(self) -> str:

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from company.resources import MAIN, resource
+
 from scenario import Refused
 
 SERVICES = ("cost_optimization_hub_",)
