@@ -14,23 +14,19 @@ is HTTP 500 with the reason, and is kept in `GET /_double/violations`, which a t
 
 from __future__ import annotations
 
-import base64
 import datetime
 import json
-import re
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 from botocore.validate import ParamValidator
-from moto.iam.utils import ACCOUNT_OFFSET, AWS_ROLE_ALPHABET
 
+import accounts
 import wire
 from loopback import Server
 from scenario import Context, NoAnswer, Refused, Scenario
-
-DEFAULT_ACCOUNT = "111111111111"
 
 # What AWS answers when an operation is not known, in the protocols of the services here.
 UNKNOWN_OPERATION = "UnknownOperationException"
@@ -79,7 +75,7 @@ class Double(Server):
                     "operation": asked.operation,
                     "action": asked.action,
                     "region": asked.region,
-                    "account": account_of(asked.access_key),
+                    "account": accounts.account_of(asked.access_key),
                     "protocol": asked.protocol,
                     "parameters": parameters,
                     "time": datetime.datetime.now(datetime.UTC),
@@ -93,7 +89,7 @@ class Double(Server):
         if wrong:
             self._violation("request", asked.service, asked.operation, wrong)
             return wire.error(asked, "ValidationException", wrong, 400)
-        context = Context(account_of(asked.access_key), asked.region, datetime.datetime.now(datetime.UTC))
+        context = Context(accounts.account_of(asked.access_key), asked.region, datetime.datetime.now(datetime.UTC))
         try:
             result = self.scenario.answer(asked.service, asked.operation, parameters, context)
         except NoAnswer as reason:
@@ -113,20 +109,6 @@ class Double(Server):
         print(f"{side} of {service} {operation}: {problem}", file=sys.stderr, flush=True)
         with self.lock:
             self.violations.append({"side": side, "service": service, "operation": operation, "problem": problem})
-
-
-def account_of(access_key: str) -> str:
-    """The account that a request acts for; the first account where the access key does not say.
-
-    Twelve digits are an account; temporary keys carry it encoded, in AWS as in moto (moto.iam.utils).
-    """
-    if re.fullmatch(r"\d{12}", access_key):
-        return access_key
-    if not re.fullmatch(r"A(SIA|KIA)[A-Z2-7]{8}[A-Z0-9]{8}", access_key):
-        return DEFAULT_ACCOUNT
-    number = 2 * (int.from_bytes(base64.b32decode(access_key[4:12])) - ACCOUNT_OFFSET)
-    number += AWS_ROLE_ALPHABET.find(access_key[12]) >= 16
-    return f"{number:012}" if 0 < number < 10**12 else DEFAULT_ACCOUNT
 
 
 def problems(value: dict[str, Any], shape: Any) -> str:

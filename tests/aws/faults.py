@@ -33,7 +33,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import wire
-from double import account_of
+from accounts import account_of
 from loopback import Server
 from paging import Paging, page
 from refusals import refusal, skewed_date

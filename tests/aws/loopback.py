@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.awsrequest import HeadersDict
 
+import lifeline
 from wire import Answer, Request, as_json
 
 
@@ -36,6 +37,7 @@ class Server(http.server.ThreadingHTTPServer):
         raise NotImplementedError
 
     def run(self) -> None:
+        lifeline.hold()
         print(f"listening on http://127.0.0.1:{self.server_address[1]}", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             self.serve_forever()

@@ -1,25 +1,29 @@
 """moto's server, for the AWS SDK for Rust.
 
-Usage: moto_server.py [PORT]. The first line of output tells the address.
+Usage: moto_server.py [--port PORT] [--clock FILE]. The first line of output tells the address. With `--clock` its time is what
+that file says ("-70d"), so that resources get old; where that does not work here, it says "no faked time" and ends with code 3.
 
 moto is the emulator that none of us wrote; three things are added around it, none of them changes what its state says:
 - rpc-v2-cbor, the only protocol that the Rust SDK speaks to CloudWatch, becomes JSON for moto, and its answer CBOR;
 - GetMetricData computes percentiles (moto answers p99 with HTTP 500) and finds a metric by its name instead of by a walk
   over all data points for each query;
-- account ids are known beforehand: access keys that moto did not make belong to 111111111111 (an access key of twelve digits
-  belongs to that account), and the accounts that Organizations creates are 222222222222, 333333333333 and so on.
+- account ids are known beforehand: an access key that moto did not make belongs to the account that it encodes, else to
+  111111111111 (see accounts.py), and the accounts that Organizations creates are 222222222222, 333333333333 and so on.
 """
 
 from __future__ import annotations
 
+import argparse
 import bisect
 import io
 import json
+import logging
 import os
 import re
 import sys
 from collections import defaultdict
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 # Else some 1,300 images and snapshots belong to the account from the start.
@@ -35,6 +39,9 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 
+import accounts
+import faketime
+import lifeline
 import wire
 
 
@@ -159,21 +166,19 @@ account_of_known_key = moto.iam.models.get_account_id_from
 
 
 def account_of_key(access_key: str) -> str:
-    if re.fullmatch(r"\d{12}", access_key):
-        return access_key
     known = account_of_known_key(access_key)
-    return FIRST_ACCOUNT if known == moto.iam.models.DEFAULT_ACCOUNT_ID else known
+    return accounts.account_of(access_key) if known == moto.iam.models.DEFAULT_ACCOUNT_ID else known
 
 
 def next_account_id() -> str:
-    for digit in "23456789":
+    # The first question is for the account that the organization is made in.
+    for digit in "123456789":
         if digit * 12 not in created_accounts:
             created_accounts.add(digit * 12)
             return digit * 12
     return random_account_id()
 
 
-FIRST_ACCOUNT = "1" * 12
 created_accounts: set[str] = set()
 random_account_id = moto.organizations.utils.make_random_account_id
 moto.iam.models.get_account_id_from = account_of_key
@@ -181,9 +186,21 @@ moto.organizations.utils.make_random_account_id = next_account_id
 
 
 def main() -> None:
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    parser = argparse.ArgumentParser(description="moto's server, for the AWS SDK for Rust.")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--clock", type=Path)
+    arguments = parser.parse_args()
+    if arguments.clock:
+        try:
+            faketime.restart_under(arguments.clock)
+        except faketime.NoFakedTime as reason:
+            print(f"no faked time: {reason}", flush=True)
+            sys.exit(3)
+    lifeline.hold()
+    # A line for each request helps nobody; what goes wrong is still said.
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = SpeaksCbor(DomainDispatcherApplication(create_backend_app))
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=MotoRequestHandler)
+    server = make_server("127.0.0.1", arguments.port, app, threaded=True, request_handler=MotoRequestHandler)
     # Some of moto's answers hold URLs of itself.
     os.environ["MOTO_PORT"] = str(server.port)
     print(f"listening on http://127.0.0.1:{server.port}", flush=True)

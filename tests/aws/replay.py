@@ -88,7 +88,7 @@ def known(value: Any, shape: Any) -> Any:
 
 
 def date(value: dict[str, Any]) -> Any:
-    if value.get("__class__") != "datetime":
+    if value.get("__class__", "datetime") != "datetime" or not {"year", "month", "day"} <= value.keys():
         return value
     parts = [value[part] for part in ("year", "month", "day")] + [
         value.get(part, 0) for part in ("hour", "minute", "second", "microsecond")

@@ -277,6 +277,8 @@ def without_none(value: Any) -> Any:
 def serialise(asked: Asked, result: dict[str, Any]) -> Answer:
     """An answer in the protocol of the request."""
     if asked.protocol == CBOR:
+        if asked.model.output_shape is None:
+            return Answer(200, {"smithy-protocol": "rpc-v2-cbor", **_ids()}, b"")
         body = bytearray()
         RpcV2CBORSerializer()._serialize_data_item(body, _with_times(result, asked.model.output_shape), asked.model.output_shape)
         return Answer(200, {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor", **_ids()}, bytes(body))
