@@ -30,14 +30,21 @@ def library() -> Path:
     return found
 
 
+def set_clock(clock: Path, offset: str) -> None:
+    """Replaces the file whole: the library reads it at any moment, and must not see it empty."""
+    new = clock.with_suffix(".new")
+    new.write_text(f"{offset}\n")
+    new.replace(clock)
+
+
 def restart_under(clock: Path) -> None:
     """Starts this program again with its time taken from that file; returns in the second life.
 
     The first life sets the clock back a day; where the second does not see that, the library does not work.
     """
     if PROOF not in os.environ:
-        wanted = clock.read_text()
-        clock.write_text("-1d\n")
+        wanted = clock.read_text().strip()
+        set_clock(clock, "-1d")
         environment = {
             **os.environ,
             "LD_PRELOAD": str(library()),
@@ -52,4 +59,4 @@ def restart_under(clock: Path) -> None:
     before, wanted = os.environ.pop(PROOF).split(" ", 1)
     if time.time() > float(before) - 80_000:
         raise NoFakedTime("the library was preloaded, but the time is not faked")
-    clock.write_text(wanted)
+    set_clock(clock, wanted)

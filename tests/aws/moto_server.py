@@ -204,7 +204,8 @@ def main() -> None:
     # Some of moto's answers hold URLs of itself.
     os.environ["MOTO_PORT"] = str(server.port)
     print(f"listening on http://127.0.0.1:{server.port}", flush=True)
-    server.serve_forever()
+    # Without a poll interval, which faked time would have to scale.
+    server.serve_forever(poll_interval=None)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ import boto3
 from botocore.config import Config
 
 from accounts import access_key_of
+from faketime import set_clock
 from metrics import Metrics
 from plants import OLD, YOUNG, Garden
 
@@ -42,7 +43,7 @@ class Clock:
 
     def set(self, days_ago: int) -> None:
         if self.file:
-            self.file.write_text(f"-{days_ago}d\n" if days_ago else "+0d\n")
+            set_clock(self.file, f"-{days_ago}d" if days_ago else "+0d")
             self.days_ago = days_ago
 
 
