@@ -7,6 +7,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod aws;
 mod bad_input;
 mod bill;
 mod demo;

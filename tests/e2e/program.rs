@@ -40,20 +40,20 @@ impl Place {
     }
 
     pub(crate) fn finops(&self, arguments: &[&str]) -> Outcome {
-        let output = Command::new(env!("CARGO_BIN_EXE_finops-under-test"))
+        Outcome::of(self.command(arguments))
+    }
+
+    /// The program to be run in this place, for a test that wants to add to its environment.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_finops-under-test"));
+        command
             .args(arguments)
             .current_dir(self.directory.path())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.directory.path())
-            .env("FINOPS_STORE", self.store())
-            .output()
-            .unwrap();
-        Outcome {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+            .env("FINOPS_STORE", self.store());
+        command
     }
 
     pub(crate) fn analyze(&self, bill: &Path, more: &[&str]) -> Outcome {
@@ -65,6 +65,15 @@ impl Place {
 }
 
 impl Outcome {
+    pub(crate) fn of(mut command: Command) -> Self {
+        let output = command.output().unwrap();
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
     }
