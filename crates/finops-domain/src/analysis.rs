@@ -2,7 +2,7 @@
 
 use crate::checks::{CheckRun, CheckSelection, JudgedWindow, run_checks};
 use crate::savings::{SavingsTotals, resolve_conflicts};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Bill, Snapshot};
 use crate::spend::{SpendSummary, summarise};
 
 /// What the user can set about an analysis.
@@ -29,12 +29,21 @@ pub struct Analysis {
 
 /// Judges a snapshot. No I/O, no clock: the same snapshot and options always give the same analysis.
 pub fn analyze(snapshot: &Snapshot, options: &AnalysisOptions) -> Analysis {
-    let Some(bill) = &snapshot.bill else {
-        return Analysis { window: None, spend: None, checks: CheckRun::default(), savings: Vec::new() };
-    };
-    let window = JudgedWindow::of(bill, options.days);
+    let Some(bill) = &snapshot.bill else { return without_bill(snapshot, options) };
+    let window = JudgedWindow::of_snapshot(snapshot, bill, options.days);
     let mut checks = window.as_ref().map(|window| run_checks(snapshot, bill, window, &options.selection)).unwrap_or_default();
     let savings = resolve_conflicts(&mut checks.findings);
     let spend = Some(summarise(bill, window.as_ref()));
     Analysis { window, spend, checks, savings }
+}
+
+/// What can be judged where there is no cost data: resources, at list prices. What was spent is not known, and not zero.
+fn without_bill(snapshot: &Snapshot, options: &AnalysisOptions) -> Analysis {
+    if snapshot.resources.is_empty() {
+        return Analysis { window: None, spend: None, checks: CheckRun::default(), savings: Vec::new() };
+    }
+    let window = JudgedWindow::before(snapshot.collected_at, options.days);
+    let mut checks = run_checks(snapshot, &Bill::empty(), &window, &options.selection);
+    let savings = resolve_conflicts(&mut checks.findings);
+    Analysis { window: Some(window), spend: None, checks, savings }
 }

@@ -112,6 +112,11 @@ pub trait Check: Debug + Send + Sync {
     /// What there is to say of it.
     fn meta(&self) -> &'static CheckMeta;
 
+    /// Whether it judges resources by what an inventory says of them, so that it needs no bill.
+    fn judges_resources(&self) -> bool {
+        false
+    }
+
     /// Looks at the context and says what it finds.
     fn run(&self, context: &CheckContext<'_>) -> CheckOutput;
 }

@@ -26,6 +26,7 @@ pub mod price;
 mod region;
 pub mod report;
 pub mod resource;
+pub mod resource_cost;
 pub mod resource_usage;
 pub mod savings;
 pub mod scope;

@@ -208,6 +208,22 @@ impl Bill {
         ]
     }
 
+    /// A bill without a charge.
+    pub fn empty() -> Self {
+        Self::from_answer(SpendAnswer {
+            tables: Vec::new(),
+            totals: Vec::new(),
+            charge_period: None,
+            usage_period: None,
+            account_names: BTreeMap::new(),
+            rows_read: 0,
+            rows_malformed: 0,
+            malformed: Vec::new(),
+            format: "none".to_owned(),
+            missing_columns: Vec::new(),
+        })
+    }
+
     /// From the first usage to the end of the last day that has any, at most to where its last charge ends.
     ///
     /// A daily bill may hold a fee for the whole month under way: [`Bill::usage_period`] then ends with the month, though

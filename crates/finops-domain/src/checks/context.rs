@@ -8,7 +8,9 @@ use super::{CheckMeta, CheckSelection};
 use crate::charge::{ChargeCategory, ChargeGroup, ChargeKey, Costs};
 use crate::id::{CheckId, Currency, ResourceId, ServiceName, SubAccountId};
 use crate::period::{ChargePeriod, HOURS_PER_MONTH, Month};
-use crate::snapshot::{Bill, Snapshot};
+use crate::resource::Resource;
+use crate::resource_cost::{CostBasis, ResourceCosts, short_id};
+use crate::snapshot::{Bill, Snapshot, SourceKind};
 
 /// The months that are judged: bills close by the month, so a window is made of whole ones where the bill has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +53,30 @@ impl JudgedWindow {
         Some(Self { period, months, is_complete, hours: period.hours().max(1) })
     }
 
+    /// The window of a live account: all that its bill has, which is as many days as were asked for.
+    fn rolling(usage: ChargePeriod) -> Self {
+        let (first, last) = (Month::containing(usage.start), Month::containing(usage.end));
+        let mut months = vec![first];
+        while let Some(month) = months.last().copied().filter(|month| *month < last) {
+            months.push(month.next());
+        }
+        Self { period: usage, months, is_complete: true, hours: usage.hours().max(1) }
+    }
+
+    /// The last `days` before an instant: what is judged where there is no bill.
+    pub fn before(end: jiff::Timestamp, days: u16) -> Self {
+        let start = end.saturating_sub(jiff::SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(end);
+        Self::rolling(ChargePeriod { start, end })
+    }
+
+    /// The window of a snapshot's bill: of a live account all that there is of it, else [`Self::of`].
+    pub fn of_snapshot(snapshot: &Snapshot, bill: &Bill, days: u16) -> Option<Self> {
+        match snapshot.source.kind {
+            SourceKind::Aws => bill.usage_period.or(bill.charge_period).map(Self::rolling),
+            SourceKind::Bill | SourceKind::Demo | SourceKind::Snapshot => Self::of(bill, days),
+        }
+    }
+
     /// What an amount of this window is in a month of [`HOURS_PER_MONTH`] hours.
     pub fn to_month(&self, amount: Decimal) -> Decimal {
         amount * Decimal::from(HOURS_PER_MONTH) / Decimal::from(self.hours)
@@ -73,6 +99,7 @@ pub struct CheckContext<'a> {
     pub lines: &'a [ChargeGroup],
     /// [`Bill::by_resource`] of the window, likewise.
     pub by_resource: &'a [ChargeGroup],
+    pub(super) resource_costs: &'a ResourceCosts,
     pub(super) resource_index: &'a BTreeMap<&'a ResourceId, Vec<usize>>,
     pub(super) line_index: &'a LineIndex<'a>,
     pub(super) selection: &'a CheckSelection,
@@ -95,6 +122,21 @@ impl<'a> CheckContext<'a> {
         let by_resource = self.by_resource;
         let places = self.resource_index.get(resource_id).cloned().unwrap_or_default();
         places.into_iter().filter_map(move |index| by_resource.get(index)).filter(|line| is_judged_usage(line))
+    }
+
+    /// What a resource of the inventory costs in the window: as the bill names it, by its ARN or its id, else by its share of the
+    /// lines or at list prices. `None` where nothing tells.
+    pub fn cost_of(&self, resource: &Resource) -> Option<(CostBasis, Vec<&'a ChargeGroup>)> {
+        let short = short_id(&resource.resource_id);
+        let billed = [Some(&resource.resource_id), short.as_ref()].into_iter().flatten();
+        for id in billed {
+            let lines: Vec<&ChargeGroup> = self.usage_of(id).collect();
+            if !lines.is_empty() {
+                return Some((CostBasis::Billed, lines));
+            }
+        }
+        let costs = self.resource_costs;
+        costs.get(&resource.resource_id).map(|cost| (cost.basis, cost.lines.iter().collect()))
     }
 
     /// The value of one of this check's parameters.

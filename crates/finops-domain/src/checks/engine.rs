@@ -7,9 +7,11 @@ use rust_decimal::Decimal;
 use super::context::{CheckContext, JudgedWindow, LineIndex, merge_window};
 use super::{ALL, Check, CheckSelection, formula};
 use crate::charge::{ChargeCategory, ChargeGroup, ChargeKey};
-use crate::finding::{Claim, Evidence, Finding, FindingDraft, NotEvaluated, Savings};
+use crate::finding::{Claim, Confidence, Evidence, Finding, FindingDraft, NotEvaluated, Savings, SavingsBasis};
 use crate::id::{CheckId, FindingId, ResourceId};
 use crate::period::HOURS_PER_MONTH;
+use crate::price::PriceSource;
+use crate::resource_cost::{CostBasis, ResourceCosts, at_list_prices, attributed};
 use crate::snapshot::{Bill, Snapshot};
 
 /// What all checks said.
@@ -25,8 +27,9 @@ pub struct CheckRun {
 
 /// Runs the selected checks over the window of a snapshot's bill.
 pub fn run_checks(snapshot: &Snapshot, bill: &Bill, window: &JudgedWindow, selection: &CheckSelection) -> CheckRun {
-    let lines = merge_window(&bill.lines, window);
+    let mut lines = merge_window(&bill.lines, window);
     let by_resource = merge_window(&bill.by_resource, window);
+    let costs = resource_costs(snapshot, &mut lines, by_resource.is_empty(), window);
     let mut resource_index: BTreeMap<&ResourceId, Vec<usize>> = BTreeMap::new();
     for (index, group) in by_resource.iter().enumerate() {
         if let Some(resource_id) = &group.key.resource_id {
@@ -39,12 +42,19 @@ pub fn run_checks(snapshot: &Snapshot, bill: &Bill, window: &JudgedWindow, selec
     }
     let mut run = CheckRun::default();
     for check in ALL.iter().filter(|check| selection.includes(check.meta().id)) {
+        if snapshot.bill.is_none() && !check.judges_resources() {
+            let reason = "there is no cost data".to_owned();
+            run.not_evaluated.push(NotEvaluated { check_id: CheckId::from(check.meta().id), resource_id: None, reason });
+            run.checks_run.push(CheckId::from(check.meta().id));
+            continue;
+        }
         let context = CheckContext {
             snapshot,
             bill,
             window,
             lines: &lines,
             by_resource: &by_resource,
+            resource_costs: &costs,
             resource_index: &resource_index,
             line_index: &line_index,
             selection,
@@ -58,6 +68,23 @@ pub fn run_checks(snapshot: &Snapshot, bill: &Bill, window: &JudgedWindow, selec
     run.not_evaluated.sort();
     run.not_evaluated.dedup();
     run
+}
+
+/// What resources cost that the bill does not name.
+///
+/// Where it names none, a line holds the money of all of its kind, so a claim on a resource's share and one on the line are on the same
+/// money: the lines must not say any more that they name no resource.
+fn resource_costs(snapshot: &Snapshot, lines: &mut [ChargeGroup], names_none: bool, window: &JudgedWindow) -> ResourceCosts {
+    if snapshot.bill.is_none() {
+        return at_list_prices(&snapshot.resources, &snapshot.prices, window.period);
+    }
+    if !names_none || snapshot.resources.is_empty() {
+        return ResourceCosts::new();
+    }
+    for line in lines.iter_mut() {
+        line.key.has_resource = None;
+    }
+    attributed(&snapshot.resources, lines, window.period)
 }
 
 fn monthly(finding: &Finding) -> Decimal {
@@ -91,16 +118,23 @@ fn to_finding(check_id: &CheckId, draft: FindingDraft, context: &CheckContext<'_
         return Err("the finding mixes currencies".to_owned());
     }
     let mut evidence = draft.evidence;
+    let basis = basis_of(&draft.claims, context);
+    mark(&mut evidence, basis);
     let (savings, evidence) = match draft.formula {
         None => (None, evidence),
         Some(text) => {
-            evidence.push(Evidence::from_bill(
-                "claimed_cost",
-                claimed_cost,
-                currency.to_string(),
-                "effective cost of the spend that the finding claims",
-            ));
-            evidence.push(Evidence::from_bill("window_hours", Decimal::from(window.hours), "hours", "length of the judged window"));
+            let mut of_engine = vec![
+                Evidence::from_bill(
+                    "claimed_cost",
+                    claimed_cost,
+                    currency.to_string(),
+                    "effective cost of the spend that the finding claims",
+                ),
+                Evidence::from_bill("window_hours", Decimal::from(window.hours), "hours", "length of the judged window"),
+            ];
+            mark(&mut of_engine, basis);
+            evidence.extend(of_engine);
+            evidence.extend(list_prices(&draft.claims, context));
             let formula = format!("min(claimed_cost, max(0, {text})) * {HOURS_PER_MONTH} / window_hours");
             let monthly = formula::evaluate(&formula, &evidence).map_err(|error| error.to_string())?;
             if monthly <= Decimal::ZERO {
@@ -111,8 +145,8 @@ fn to_finding(check_id: &CheckId, draft: FindingDraft, context: &CheckContext<'_
                 monthly,
                 annual,
                 currency: currency.clone(),
-                basis: draft.basis,
-                confidence: draft.confidence,
+                basis: if basis == CostBasis::Billed { draft.basis } else { SavingsBasis::Estimated },
+                confidence: if basis == CostBasis::Billed { draft.confidence } else { draft.confidence.min(Confidence::Medium) },
                 formula,
                 evidence,
             };
@@ -140,6 +174,59 @@ fn to_finding(check_id: &CheckId, draft: FindingDraft, context: &CheckContext<'_
         claims,
         displaced_by: None,
     }))
+}
+
+/// How the cost of what is claimed is known: by the weakest of its parts.
+fn basis_of(claims: &[ChargeKey], context: &CheckContext<'_>) -> CostBasis {
+    let bases = claims.iter().filter_map(|key| context.resource_costs.get(key.resource_id.as_ref()?)).map(|cost| cost.basis);
+    bases.max().unwrap_or(CostBasis::Billed)
+}
+
+/// Says of evidence that a check took for the bill's where it is really from.
+fn mark(evidence: &mut [Evidence], basis: CostBasis) {
+    let instead = match basis {
+        CostBasis::Billed => return,
+        CostBasis::Attributed => "its share, by quantity, of the bill's line: ",
+        CostBasis::ListPrice => "at list prices, while it stands: ",
+    };
+    for one in evidence {
+        if let Some(rest) = one.source.strip_prefix("bill: ") {
+            one.source = format!("{instead}{rest}");
+        }
+    }
+}
+
+/// The quantities and list prices that a cost was computed from.
+fn list_prices(claims: &[ChargeKey], context: &CheckContext<'_>) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    for key in claims {
+        let Some(cost) = key.resource_id.as_ref().and_then(|id| context.resource_costs.get(id)) else { continue };
+        let priced = cost.lines.iter().zip(&cost.prices).filter(|(line, _)| line.key == *key);
+        for (line, price) in priced {
+            let usage_type = line.key.usage_type.as_deref().unwrap_or_default();
+            let number = evidence.len() / 2 + 1;
+            let source = match price.source {
+                PriceSource::Bill => "what the bill's rows come to",
+                PriceSource::PriceList => "AWS Price List",
+                PriceSource::Embedded => "list prices that this program carries",
+            };
+            evidence.push(Evidence {
+                name: format!("quantity_{number}"),
+                value: line.pricing_quantity,
+                unit: price.unit.to_string(),
+                source: format!("inventory: {usage_type} in the window"),
+                as_of: None,
+            });
+            evidence.push(Evidence {
+                name: format!("unit_price_{number}"),
+                value: price.amount,
+                unit: format!("{}/{}", price.currency, price.unit),
+                source: format!("{source}: {usage_type}"),
+                as_of: Some(price.as_of),
+            });
+        }
+    }
+    evidence
 }
 
 /// Spreads a saving over what it claims, in proportion to cost, so that no part is claimed for more than it costs.
@@ -171,7 +258,8 @@ fn cost_of(key: &ChargeKey, context: &CheckContext<'_>) -> Decimal {
         }
         Some(resource_id) => {
             let indices = context.resource_index.get(resource_id).into_iter().flatten();
-            sum(&mut indices.filter_map(|index| context.by_resource.get(*index)))
+            let estimated = context.resource_costs.get(resource_id).into_iter().flat_map(|cost| &cost.lines);
+            sum(&mut indices.filter_map(|index| context.by_resource.get(*index)).chain(estimated))
         }
     };
     cost.max(Decimal::ZERO)

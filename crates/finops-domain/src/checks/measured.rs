@@ -88,9 +88,9 @@ fn measured<'a>(
         if metrics(kind).is_empty() {
             continue;
         }
-        let lines: Vec<_> = context.usage_of(&resource.resource_id).collect();
+        let Some((_, lines)) = context.cost_of(resource) else { continue };
         let Some(first) = lines.first() else { continue };
-        let place = Place::of_resource(&first.key);
+        let place = Place { resource_id: Some(resource.resource_id.clone()), ..Place::of_resource(&first.key) };
         if resource.created_at.is_some_and(|created| created > context.window.period.start) {
             not_evaluated.push(not_evaluated_of(context, Some(resource), "it is younger than the judged window".to_owned()));
             continue;

@@ -55,7 +55,10 @@ fn dimensions_of(kind: &ResourceKindFacts, resource: &Resource) -> Dimensions {
     for (index, &name) in kind.dimensions.iter().enumerate() {
         let by_name = || variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
         let value = match (index, kind.dimension_value) {
-            (0, Some(template)) => Some(fill(template, &variables)),
+            // What the ARN does not hold is the name: a database proxy's ARN has its id.
+            (0, Some(template)) => {
+                Some(fill(template, &variables)).filter(|value| !value.contains('{')).or_else(|| resource.name.as_deref().map(str::to_owned))
+            }
             (0, None) => Some(last.to_owned()),
             // CloudFront publishes under one region name for all.
             _ if name == "Region" && resource.region_id.is_none() => Some("Global".to_owned()),
@@ -102,7 +105,9 @@ mod tests {
 
     fn dimensions(arn: &str, kind: &str) -> Dimensions {
         let kind = Catalog::embedded().resource_kind(kind).unwrap();
-        dimensions_of(kind, &Resource::new(arn, kind.kind, "111122223333".into(), Some("eu-west-1".into())))
+        let mut resource = Resource::new(arn, kind.kind, "111122223333".into(), Some("eu-west-1".into()));
+        resource.name = Some("its-name".into());
+        dimensions_of(kind, &resource)
     }
 
     fn known(arn: &str, kind: &str) -> Vec<String> {

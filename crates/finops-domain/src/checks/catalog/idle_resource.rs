@@ -34,6 +34,10 @@ impl Check for IdleResource {
         &META
     }
 
+    fn judges_resources(&self) -> bool {
+        true
+    }
+
     fn run(&self, context: &CheckContext<'_>) -> CheckOutput {
         judge(context, |kind| kind.activity, |resource| Ok(activity(resource, context)?.map(|evidence| draft(resource, evidence))))
     }

@@ -39,6 +39,10 @@ impl Check for UnusedCapacity {
         &META
     }
 
+    fn judges_resources(&self) -> bool {
+        true
+    }
+
     fn run(&self, context: &CheckContext<'_>) -> CheckOutput {
         judge(context, |kind| kind.saturation, |resource| Ok(use_of(resource, context)?.map(|evidence| draft(resource, evidence))))
     }
