@@ -1,9 +1,10 @@
 //! Analyze: the main job. Collect, judge, assemble the report, keep it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use finops_domain::analysis::{AnalysisOptions, analyze as judge};
-use finops_domain::ports::{Clock, PortError, ReportStore};
+use finops_domain::ports::{ApiCalls, Clock, PortError, ReportStore};
 use finops_domain::report::Report;
 use finops_domain::snapshot::Snapshot;
 
@@ -23,7 +24,7 @@ pub struct AnalyzeRequest {
 #[derive(Debug, thiserror::Error)]
 pub enum AnalyzeError {
     /// The source could not be read.
-    #[error("could not read the cost data")]
+    #[error("could not read what is to be analysed")]
     Source(#[source] PortError),
 }
 
@@ -48,7 +49,8 @@ pub async fn analyze(
 ) -> Result<AnalyzeOutcome, AnalyzeError> {
     let started_at = clock.now();
     let snapshot = collect(sources, clock).await.map_err(AnalyzeError::Source)?;
-    Ok(analyze_snapshot(&snapshot, store, clock, request, started_at).await)
+    let api_calls = sources.ledger.as_ref().map(|ledger| ledger.calls()).unwrap_or_default();
+    Ok(judge_and_keep(&snapshot, store, clock, request, started_at, api_calls).await)
 }
 
 /// The same from a snapshot that is already there.
@@ -59,8 +61,19 @@ pub async fn analyze_snapshot(
     request: &AnalyzeRequest,
     started_at: jiff::Timestamp,
 ) -> AnalyzeOutcome {
+    judge_and_keep(snapshot, store, clock, request, started_at, BTreeMap::new()).await
+}
+
+async fn judge_and_keep(
+    snapshot: &Snapshot,
+    store: Option<&Arc<dyn ReportStore>>,
+    clock: &dyn Clock,
+    request: &AnalyzeRequest,
+    started_at: jiff::Timestamp,
+    api_calls: BTreeMap<String, ApiCalls>,
+) -> AnalyzeOutcome {
     let analysis = judge(snapshot, &request.options);
-    let facts = RunFacts { started_at, ended_at: clock.now(), tool_version: request.tool_version.clone() };
+    let facts = RunFacts { started_at, ended_at: clock.now(), tool_version: request.tool_version.clone(), api_calls };
     let mut report = assemble(snapshot, analysis, &facts);
     let mut store_error = None;
     if let Some(store) = store {

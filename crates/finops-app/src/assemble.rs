@@ -7,7 +7,8 @@ use finops_domain::charge::{ChargeCategory, ChargeGroup};
 use finops_domain::checks::{self, JudgedWindow};
 use finops_domain::coverage::CoverageStatus;
 use finops_domain::finding::Finding;
-use finops_domain::id::{CheckId, Currency, ReportId};
+use finops_domain::id::{CheckId, Currency, ReportId, SubAccountId};
+use finops_domain::ports::ApiCalls;
 use finops_domain::report::{
     AccountLabel, AdvisorSection, Coverage, CoverageByMoney, Report, ReportFinding, RunInfo, SCHEMA_VERSION, Scope,
 };
@@ -24,6 +25,11 @@ pub(crate) struct RunFacts {
     pub(crate) started_at: Timestamp,
     pub(crate) ended_at: Timestamp,
     pub(crate) tool_version: String,
+    pub(crate) api_calls: BTreeMap<String, ApiCalls>,
+}
+
+fn count(calls: &BTreeMap<String, ApiCalls>, of: fn(&ApiCalls) -> u64) -> BTreeMap<String, u64> {
+    calls.iter().map(|(operation, calls)| (operation.clone(), of(calls))).filter(|(_, count)| *count > 0).collect()
 }
 
 pub(crate) fn assemble(snapshot: &Snapshot, analysis: Analysis, facts: &RunFacts) -> Report {
@@ -55,8 +61,10 @@ pub(crate) fn assemble(snapshot: &Snapshot, analysis: Analysis, facts: &RunFacts
         run: RunInfo {
             started_at: facts.started_at,
             duration_seconds: (facts.ended_at.as_millisecond() - facts.started_at.as_millisecond()).max(0) as f64 / 1000.0,
-            api_calls: BTreeMap::new(),
-            api_cost: Decimal::ZERO,
+            api_calls: count(&facts.api_calls, |calls| calls.sent),
+            api_cost: facts.api_calls.values().map(|calls| calls.cost_usd).sum(),
+            api_calls_cached: count(&facts.api_calls, |calls| calls.cached),
+            api_cost_saved: facts.api_calls.values().map(|calls| calls.saved_usd).sum(),
         },
     }
 }
@@ -95,7 +103,11 @@ fn scope(snapshot: &Snapshot, window: Option<&JudgedWindow>) -> Scope {
         regions.extend(resource.region_id.clone());
     }
     let period = snapshot.bill.as_ref().and_then(|bill| bill.charge_period);
-    let name_of = |account: &_| snapshot.bill.as_ref().and_then(|bill| bill.account_names.get(account)).map(ToString::to_string);
+    let name_of = |id: &SubAccountId| {
+        let known = snapshot.accounts.iter().find(|account| account.sub_account_id == *id).and_then(|account| account.name.clone());
+        known.or_else(|| snapshot.bill.as_ref()?.account_names.get(id).cloned()).map(|name| name.to_string())
+    };
+    accounts.extend(snapshot.accounts.iter().map(|account| account.sub_account_id.clone()));
     Scope {
         accounts: accounts.into_iter().map(|account| AccountLabel { name: name_of(&account), sub_account_id: account }).collect(),
         regions: regions.into_iter().collect(),

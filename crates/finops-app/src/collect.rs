@@ -9,7 +9,7 @@ use std::time::Duration;
 use finops_domain::coverage::{CoverageCell, CoverageStatus};
 use finops_domain::id::{RegionId, SubAccountId};
 use finops_domain::ports::{
-    AccountDirectory, Clock, CostSource, Gap, NativeAdviceSource, PortError, PriceCatalog, ResourceInventory, UtilizationSource,
+    AccountDirectory, ApiLedger, Clock, CostSource, Gap, NativeAdviceSource, PortError, PriceCatalog, ResourceInventory, UtilizationSource,
 };
 use finops_domain::period::ChargePeriod;
 use finops_domain::scope::Account;
@@ -25,6 +25,8 @@ pub struct Sources {
     pub costs: Option<Arc<dyn CostSource>>,
     /// Resources and what is known of them; `None` where the source has none, as a bill.
     pub estate: Option<Estate>,
+    /// Who counts the calls that reading takes; `None` where it takes none.
+    pub ledger: Option<Arc<dyn ApiLedger>>,
     /// What to call the source in the report.
     pub info: SourceInfo,
 }

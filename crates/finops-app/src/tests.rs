@@ -87,6 +87,7 @@ fn sources(costs: Option<MockCosts>, inventory: Option<MockInventory>) -> Source
     Sources {
         costs: costs.map(|costs| Arc::new(costs) as Arc<dyn CostSource>),
         estate: inventory.map(|inventory| estate(vec![inventory], EstateScope { regions: Some(vec!["eu-west-1".into()]), ..scope() })),
+        ledger: None,
         info: SourceInfo { kind: SourceKind::Bill, location: "bill.csv".to_owned(), format: None, as_of: None },
     }
 }
@@ -249,7 +250,7 @@ async fn what_one_list_could_not_read_is_a_gap_beside_what_the_others_did() {
     assert_eq!(snapshot.resources.len(), 1, "the same resource from two cells is one");
     let gap = snapshot.coverage.iter().find(|cell| cell.service == "ec2").unwrap();
     assert_eq!(gap.status, CoverageStatus::Denied);
-    assert_eq!(gap.reason.as_deref(), Some("ec2:DescribeVolumes on `x`: access denied: UnauthorizedOperation: no"));
+    assert_eq!(gap.reason.as_deref(), Some("ec2:DescribeVolumes: access denied: UnauthorizedOperation: no"));
 }
 
 /// Never answers.

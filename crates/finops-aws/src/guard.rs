@@ -4,6 +4,7 @@
 //! paid and limited as often as it is sent. Above them stand the SDK's retries, which have one owner: `RetryConfig` in
 //! [`crate::session`].
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +19,14 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::Response;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
-use finops_domain::ports::Clock;
-use finops_resilience::{AnswerCache, BreakerConfig, Breakers, CallMeter, RateLimits};
+use finops_domain::ports::{ApiCalls, ApiLedger, Clock};
+use finops_resilience::{AnswerCache, BreakerConfig, Breakers, CallCount, CallMeter, RateLimits};
 use rust_decimal::Decimal;
 use tokio::sync::Semaphore;
 
 use crate::answer;
 use crate::label::Label;
+use crate::operation::Operation;
 use crate::throttle::{is_throttled, retry_after};
 
 /// A request of an operation that is in no table: nobody has said that it only reads.
@@ -46,6 +48,8 @@ pub struct GuardConfig {
     pub max_concurrent: usize,
     /// How long one attempt may take, from sending to the answer's last byte.
     pub attempt_timeout: Duration,
+    /// How long an answer that costs money is kept; free ones have times of their own in the table.
+    pub cost_ttl: Duration,
     /// What the run may spend on API calls, USD.
     pub max_cost_usd: Option<Decimal>,
 }
@@ -99,13 +103,18 @@ impl Guard {
         let _ = self.identity.set(identity);
     }
 
+    fn time_to_live(&self, operation: &Operation) -> Option<Duration> {
+        let own = operation.time_to_live()?;
+        Some(if operation.price_micro_usd > 0 { self.config.cost_ttl } else { own }).filter(|ttl| !ttl.is_zero())
+    }
+
     async fn call(&self, inner: &SharedHttpConnector, request: HttpRequest) -> Result<Response, ConnectorError> {
         let Some(label) = request.extension::<Label>().cloned() else {
             // Credential providers talk for themselves.
             return inner.call(request).await;
         };
         let action = label.operation.action;
-        let key = self.cache.as_ref().zip(label.operation.time_to_live()).and_then(|(cache, ttl)| {
+        let key = self.cache.as_ref().zip(self.time_to_live(label.operation)).and_then(|(cache, ttl)| {
             let identity = self.identity.get()?;
             Some((cache, ttl, answer::key(&label, identity, &request)?))
         });
@@ -161,6 +170,19 @@ impl Guard {
                 Ok(response)
             }
         }
+    }
+}
+
+impl ApiLedger for Guard {
+    fn calls(&self) -> BTreeMap<String, ApiCalls> {
+        let of = |count: CallCount| ApiCalls {
+            sent: count.calls,
+            failed: count.failures + count.throttled,
+            cached: count.cached,
+            cost_usd: count.cost_usd,
+            saved_usd: count.saved_usd,
+        };
+        self.meter.counts().into_iter().map(|(operation, count)| (operation, of(count))).collect()
     }
 }
 

@@ -117,6 +117,11 @@ impl Session {
         &self.guard
     }
 
+    /// The same, to be kept.
+    pub fn shared_guard(&self) -> Arc<Guard> {
+        Arc::clone(&self.guard)
+    }
+
     /// Whether another account can be reached at all: there is a role to take.
     pub fn reaches(&self, account: &SubAccountId) -> bool {
         *account == self.account || self.options.role_name.is_some()

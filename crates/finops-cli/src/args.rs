@@ -80,9 +80,12 @@ pub(crate) enum Command {
 
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct SourceArgs {
-    /// Where the data is: `bill:PATH` (file, directory or glob), `demo`, `snapshot:DIR`
+    /// Where the data is: `aws`, `bill:PATH` (file, directory or glob), `demo`, `snapshot:DIR` [default: aws]
     #[arg(long, env = "FINOPS_SOURCE", value_name = "SOURCE", hide_env = true)]
     pub(crate) source: Option<String>,
+    #[cfg(feature = "aws")]
+    #[command(flatten)]
+    pub(crate) aws: crate::aws::AwsArgs,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

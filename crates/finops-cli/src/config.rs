@@ -14,6 +14,9 @@ use crate::error::CliError;
 /// The file that is read where none is named.
 const DEFAULT_FILE: &str = "finops.toml";
 
+/// Days that are looked back where nobody says otherwise.
+pub(crate) const DEFAULT_DAYS: u16 = 30;
+
 /// The configuration file. An unknown key is an error that names the known ones.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -21,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) source: Option<String>,
     pub(crate) days: Option<u16>,
     pub(crate) store: Option<PathBuf>,
+    /// Directory of kept answers.
+    pub(crate) cache: Option<PathBuf>,
     pub(crate) format: Option<String>,
     #[serde(default)]
     check: Vec<String>,
@@ -51,7 +56,7 @@ impl Config {
 
     /// How many days to look back.
     pub(crate) fn days(&self, run: &RunArgs) -> u16 {
-        run.days.or(self.days).unwrap_or(30)
+        run.days.or(self.days).unwrap_or(DEFAULT_DAYS)
     }
 
     /// Which checks run with which settings.

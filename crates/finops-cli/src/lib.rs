@@ -2,6 +2,8 @@
 #![warn(missing_docs)]
 
 mod args;
+#[cfg(feature = "aws")]
+mod aws;
 mod command;
 mod config;
 mod error;

@@ -1,7 +1,6 @@
 //! `--source`: which adapters a run is wired with.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use finops_app::collect::{Estate, EstateScope, Sources};
@@ -12,51 +11,49 @@ use finops_focus::FocusCostSource;
 use finops_memory::demo::DemoSource;
 
 use crate::args::SourceArgs;
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_DAYS};
 use crate::error::CliError;
 
 /// What `--source` names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum SourceChoice {
+    #[cfg(feature = "aws")]
+    Aws(Box<crate::aws::AwsArgs>),
     Bill(String),
     Demo,
     Snapshot(PathBuf),
 }
 
-impl FromStr for SourceChoice {
-    type Err = CliError;
-
-    fn from_str(text: &str) -> Result<Self, CliError> {
+impl SourceChoice {
+    pub(crate) fn of(args: &SourceArgs, config: &Config) -> Result<Self, CliError> {
+        let text = args.source.as_deref().or(config.source.as_deref()).unwrap_or("aws");
         match text.split_once(':') {
             Some(("bill", path)) if !path.is_empty() => Ok(Self::Bill(path.to_owned())),
             Some(("snapshot", path)) if !path.is_empty() => Ok(Self::Snapshot(PathBuf::from(path))),
             None if text == "demo" => Ok(Self::Demo),
-            None if text == "aws" => Err(CliError::usage("reading a live AWS account is not built yet")
-                .with_hint("export the bill (AWS Data Exports, FOCUS or CUR 2.0) and run `finops analyze --source bill:PATH`")),
-            _ => Err(CliError::usage(format!("`{text}` is not a source")).with_hint("known sources: bill:PATH, demo, snapshot:DIR")),
-        }
-    }
-}
-
-impl SourceChoice {
-    pub(crate) fn of(args: &SourceArgs, config: &Config) -> Result<Self, CliError> {
-        match args.source.as_deref().or(config.source.as_deref()) {
-            Some(text) => text.parse(),
-            None => Err(CliError::usage("no source is given")
-                .with_hint("`--source bill:PATH` reads your bill: a FOCUS or CUR file, directory or glob")
-                .with_hint("`finops demo` shows the tool on an invented account")),
+            #[cfg(feature = "aws")]
+            None if text == "aws" => Ok(Self::Aws(Box::new(args.aws.clone()))),
+            #[cfg(not(feature = "aws"))]
+            None if text == "aws" => Err(CliError::usage("this program was built without the feature `aws`")
+                .with_hint("`--source bill:PATH` reads a bill, `finops demo` an invented account")),
+            _ => Err(CliError::usage(format!("`{text}` is not a source")).with_hint("known sources: aws, bill:PATH, demo, snapshot:DIR")),
         }
     }
 
     /// The ports of this source.
-    pub(crate) fn open(&self, with_costs: bool) -> Result<Opened, CliError> {
+    pub(crate) async fn open(&self, with_costs: bool, days: u16, config: &Config) -> Result<Opened, CliError> {
         match self {
+            #[cfg(feature = "aws")]
+            Self::Aws(args) => {
+                let live = crate::aws::Live::connect(args, days, config).await?;
+                Ok(Opened::Ports(live.sources(with_costs)))
+            }
             Self::Bill(path) => {
                 let source = FocusCostSource::open(path)
                     .map_err(|error| CliError::new(format!("could not read the bill `{path}`")).with_source(error))?;
                 let info = source.info();
                 let costs: Arc<dyn CostSource> = Arc::new(source);
-                Ok(Opened::Ports(Sources { costs: with_costs.then_some(costs), estate: None, info }))
+                Ok(Opened::Ports(Sources { costs: with_costs.then_some(costs), estate: None, ledger: None, info }))
             }
             Self::Demo => Ok(Opened::Ports(demo_sources(with_costs))),
             Self::Snapshot(directory) => {
@@ -71,12 +68,12 @@ impl SourceChoice {
     }
 
     /// Everything that the source holds.
-    pub(crate) async fn snapshot(&self, clock: &dyn Clock) -> Result<Snapshot, CliError> {
-        match self.open(true)? {
+    pub(crate) async fn snapshot(&self, clock: &dyn Clock, config: &Config) -> Result<Snapshot, CliError> {
+        match self.open(true, config.days.unwrap_or(DEFAULT_DAYS), config).await? {
             Opened::Snapshot(snapshot) => Ok(*snapshot),
             Opened::Ports(sources) => finops_app::collect::collect(&sources, clock)
                 .await
-                .map_err(|error| CliError::new("could not read the cost data").with_source(error)),
+                .map_err(|error| CliError::new("could not read the source").with_source(error)),
         }
     }
 }
@@ -108,5 +105,5 @@ fn demo_sources(with_costs: bool) -> Sources {
         advice: None,
         scope,
     };
-    Sources { costs: with_costs.then_some(costs), estate: Some(estate), info }
+    Sources { costs: with_costs.then_some(costs), estate: Some(estate), ledger: None, info }
 }

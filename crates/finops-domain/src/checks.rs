@@ -10,6 +10,7 @@ mod engine;
 pub mod formula;
 mod history;
 mod instance_price;
+mod inventory;
 #[cfg(test)]
 mod invariants;
 mod measured;

@@ -1,10 +1,12 @@
 //! Ports: what the analysis asks of the outside, in its own words. Adapters implement them.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::{self, Debug};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rust_decimal::Decimal;
 use jiff::Timestamp;
 
 use crate::advice::NativeAdvice;
@@ -143,7 +145,8 @@ impl From<&PortError> for Gap {
             PortErrorKind::NotEnabled => CoverageStatus::NotEnabled,
             _ => CoverageStatus::Failed,
         };
-        let mut reason = error.to_string();
+        // The place is in the cell that the gap is noted in.
+        let mut reason = format!("{}: {}", error.operation, error.kind);
         let mut cause = Error::source(error);
         while let Some(error) = cause {
             reason = format!("{reason}: {error}");
@@ -238,6 +241,27 @@ pub trait NativeAdviceSource: Debug + Send + Sync {
     /// # Errors
     /// MUST fail only where nothing can be read.
     async fn advice(&self, account: &SubAccountId, regions: &[RegionId]) -> PortResult<Collected<Vec<NativeAdvice>>>;
+}
+
+/// How often an API was called, and what that cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ApiCalls {
+    /// Requests that were sent, retries among them.
+    pub sent: u64,
+    /// Of those, how many failed, throttled ones among them.
+    pub failed: u64,
+    /// Requests that were answered from a cache.
+    pub cached: u64,
+    /// What the sent ones cost, USD.
+    pub cost_usd: Decimal,
+    /// What the cached ones would have cost, USD.
+    pub saved_usd: Decimal,
+}
+
+/// What a run's own calls came to.
+pub trait ApiLedger: Debug + Send + Sync {
+    /// By API: `ec2:DescribeVolumes`.
+    fn calls(&self) -> BTreeMap<String, ApiCalls>;
 }
 
 /// Where reports are kept.

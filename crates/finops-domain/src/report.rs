@@ -233,11 +233,18 @@ pub struct RunInfo {
     pub started_at: Timestamp,
     /// How long it took.
     pub duration_seconds: f64,
-    /// What calls to AWS it made, by API; empty for a bill.
+    /// What calls to AWS it made, by API, attempts that failed among them; empty for a bill.
     pub api_calls: BTreeMap<String, u64>,
     /// What they cost, in USD.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub api_cost: Decimal,
+    /// Calls that were answered from the cache, by API.
+    #[serde(default)]
+    pub api_calls_cached: BTreeMap<String, u64>,
+    /// What those would have cost, in USD.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub api_cost_saved: Decimal,
 }
 
 /// A line of `finops list-reports`.

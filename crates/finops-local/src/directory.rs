@@ -18,6 +18,12 @@ pub fn default_directory() -> Option<PathBuf> {
     directory_of(env::var_os("FINOPS_STORE"), platform)
 }
 
+/// The directory that answers of AWS are kept in unless the user names one: `finops` in the platform's directory for caches.
+/// `None` where the user has no home. It need not exist yet.
+pub fn cache_directory() -> Option<PathBuf> {
+    etcetera::base_strategy::choose_native_strategy().ok().map(|strategy| strategy.cache_dir().join("finops"))
+}
+
 fn directory_of(chosen: Option<OsString>, platform: impl FnOnce() -> Option<PathBuf>) -> Option<PathBuf> {
     match chosen.filter(|chosen| !chosen.is_empty()) {
         Some(chosen) => Some(PathBuf::from(chosen)),

@@ -7,6 +7,6 @@ mod report_store;
 mod snapshot;
 
 pub use self::clock::SystemClock;
-pub use self::directory::default_directory;
+pub use self::directory::{cache_directory, default_directory};
 pub use self::report_store::LocalReportStore;
 pub use self::snapshot::{SNAPSHOT_FORMAT_VERSION, load_snapshot, save_snapshot};

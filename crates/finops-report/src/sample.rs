@@ -380,6 +380,8 @@ pub(crate) fn report() -> Report {
             duration_seconds: 1.5,
             api_calls: BTreeMap::new(),
             api_cost: Decimal::ZERO,
+            api_calls_cached: BTreeMap::new(),
+            api_cost_saved: Decimal::ZERO,
         },
     }
 }

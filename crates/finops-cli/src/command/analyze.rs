@@ -60,7 +60,7 @@ async fn analyze_source(
         Some(baseline) => Some(load_report(baseline, &open_store(store, config)?).await?),
         None => None,
     };
-    let outcome = collect_and_judge(source, run, local.as_ref(), &request, output).await?;
+    let outcome = collect_and_judge(source, config, run, local.as_ref(), &request, output).await?;
     let is_saved = local.is_some() && outcome.store_error.is_none();
     deliver_report(&outcome.report, is_saved, format, config, output)?;
     if let Some(error) = outcome.store_error {
@@ -81,6 +81,7 @@ async fn analyze_source(
 
 async fn collect_and_judge(
     source: &SourceChoice,
+    config: &Config,
     run: &RunArgs,
     local: Option<&LocalReportStore>,
     request: &AnalyzeRequest,
@@ -89,7 +90,7 @@ async fn collect_and_judge(
     let clock = SystemClock::new();
     let _progress = output.progress("reading and judging");
     let store: Option<Arc<dyn ReportStore>> = local.map(|local| Arc::new(local.clone()) as Arc<dyn ReportStore>);
-    match source.open(!run.no_cost_data)? {
+    match source.open(!run.no_cost_data, config.days(run), config).await? {
         Opened::Snapshot(snapshot) => Ok(analyze_snapshot(&snapshot, store.as_ref(), &clock, request, clock.now()).await),
         Opened::Ports(sources) => {
             analyze(&sources, store.as_ref(), &clock, request).await.map_err(|error| CliError::new(error.to_string()).with_source(error))

@@ -13,7 +13,7 @@ pub(crate) async fn run(args: CollectArgs, config: &Config, output: &Output) -> 
     let source = SourceChoice::of(&args.source, config)?;
     let snapshot = {
         let _progress = output.progress("collecting");
-        source.snapshot(&SystemClock::new()).await?
+        source.snapshot(&SystemClock::new(), config).await?
     };
     finops_local::save_snapshot(&args.output, &snapshot)
         .map_err(|error| CliError::new(format!("could not write the snapshot `{}`", args.output.display())).with_source(error))?;

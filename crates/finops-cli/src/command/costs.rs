@@ -21,7 +21,7 @@ pub(crate) async fn run(args: CostsArgs, config: &Config, output: &Output) -> Re
     let source = SourceChoice::of(&args.source, config)?;
     let snapshot = {
         let _progress = output.progress("reading");
-        source.snapshot(&SystemClock::new()).await?
+        source.snapshot(&SystemClock::new(), config).await?
     };
     let bill =
         snapshot.bill.as_ref().ok_or_else(|| CliError::new("the snapshot holds no cost data").with_hint("collect it again with costs"))?;

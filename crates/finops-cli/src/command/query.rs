@@ -82,7 +82,7 @@ that the bill lacks is NULL. `?` takes the next --param. Only reading is done.
                     engine.add_charges(&account.charges).map_err(|error| failed("could not load the demonstration bill", error))?;
                     output.note("demonstration data: invented");
                 }
-                let snapshot = source.snapshot(&SystemClock::new()).await?;
+                let snapshot = source.snapshot(&SystemClock::new(), config).await?;
                 engine.add_snapshot(&snapshot).map_err(|error| failed("could not load the snapshot", error))?;
             }
         }

@@ -58,12 +58,15 @@ registry! {
         gp2_volume::Gp2Volume,
         io_volume_few_iops::IoVolumeFewIops,
         magnetic_volume::MagneticVolume,
+        orphan_snapshot::OrphanSnapshot,
         snapshot_growth::SnapshotGrowth,
+        unattached_volume::UnattachedVolume,
     }
     ec2 {
         graviton_sibling::GravitonSibling,
         idle_public_ipv4::IdlePublicIpv4,
         previous_generation::PreviousGeneration,
+        stopped_instance::StoppedInstance,
         surplus_cpu_credits::SurplusCpuCredits,
         unused_capacity_reservation::UnusedCapacityReservation,
     }
@@ -113,6 +116,7 @@ registry! {
     vpc {
         idle_nat_gateway::IdleNatGateway,
         nat_gateway_processing::NatGatewayProcessing,
+        unassociated_elastic_ip::UnassociatedElasticIp,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::charge::{
 };
 use crate::finding::Finding;
 use crate::period::{ChargePeriod, Month};
-use crate::resource::Resource;
+use crate::resource::{Resource, ResourceDetails};
 use crate::snapshot::{Bill, Snapshot, SourceInfo, SourceKind};
 use crate::utilization::UtilizationSeries;
 
@@ -239,6 +239,16 @@ pub(crate) fn run_measured(check_id: &str, charges: &[Charge], resources: Vec<Re
     let run = run_checks(&snapshot, bill, &window, &selection);
     run.findings.iter().for_each(recompute);
     run
+}
+
+/// The findings of a check over a bill and an inventory.
+pub(crate) fn run_described(check_id: &str, charges: &[Charge], resources: Vec<Resource>) -> CheckRun {
+    run_measured(check_id, charges, resources, Vec::new())
+}
+
+/// A resource with what its service says of it.
+pub(crate) fn described(arn: &str, made: &str, details: impl Into<ResourceDetails>) -> Resource {
+    Resource { details: Some(Box::new(details.into())), ..resource(arn, made) }
 }
 
 /// A resource of an inventory, with its ARN and when it was made.

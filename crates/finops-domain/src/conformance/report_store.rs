@@ -202,6 +202,13 @@ pub fn sample_report(id: &str) -> Report {
             narrative: Vec::new(),
             rejected: Vec::new(),
         },
-        run: RunInfo { started_at: generated_at, duration_seconds: 0.25, api_calls: BTreeMap::new(), api_cost: Decimal::ZERO },
+        run: RunInfo {
+            started_at: generated_at,
+            duration_seconds: 0.25,
+            api_calls: BTreeMap::new(),
+            api_cost: Decimal::ZERO,
+            api_calls_cached: BTreeMap::new(),
+            api_cost_saved: Decimal::ZERO,
+        },
     }
 }

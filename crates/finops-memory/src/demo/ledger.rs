@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use finops_domain::charge::{Charge, ChargeCategory, CommitmentDiscountStatus, PricingCategory};
 use finops_domain::id::{RegionId, ResourceId, ServiceCode, ServiceName, SubAccountId};
-use finops_domain::resource::{InventoryLayer, Resource};
+use finops_domain::resource::{InventoryLayer, Resource, ResourceDetails};
 use finops_domain::utilization::UtilizationSeries;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -323,6 +323,13 @@ impl Ledger {
             seen_by: BTreeSet::from([InventoryLayer::Service]),
         };
         self.resources.push(resource);
+    }
+
+    /// Says what the service itself knows of the resource that was put in last.
+    pub(super) fn describe(&mut self, details: impl Into<ResourceDetails>) {
+        if let Some(resource) = self.resources.last_mut() {
+            resource.details = Some(Box::new(details.into()));
+        }
     }
 
     /// Fourteen days of an average, in tenths.

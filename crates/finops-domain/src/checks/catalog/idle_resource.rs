@@ -5,6 +5,8 @@ use rust_decimal::Decimal;
 use crate::checks::measured::{Measured, judge};
 use crate::checks::{Check, CheckContext, CheckMeta, CheckOutput, Effort, Parameter, Risk};
 use crate::finding::{Confidence, Evidence, FindingDraft, FindingKind, SavingsBasis};
+use crate::resource::Resource;
+use crate::resource::ec2::NatGatewayDetails;
 
 #[derive(Debug)]
 pub(in crate::checks) struct IdleResource;
@@ -71,8 +73,18 @@ fn name_of(metric: &str) -> String {
     name
 }
 
+/// Whether traffic would take it the moment that there is any: a NAT gateway of another zone.
+fn stands_by(resource: &Resource) -> bool {
+    resource.details::<NatGatewayDetails>().is_some_and(|gateway| !gateway.route_table_ids.is_empty())
+}
+
 fn draft(resource: &Measured<'_>, evidence: Vec<Evidence>) -> FindingDraft {
     let title = format!("{} {} is billed and nothing uses it", resource.kind.name, resource.place.name());
+    if stands_by(resource.resource) {
+        let title = format!("{title}, but a route leads to it: it may stand by");
+        let draft = resource.part.investigation(&resource.place, "idle", title, evidence);
+        return FindingDraft { resource_kind: Some(resource.kind.kind.into()), ..draft };
+    }
     FindingDraft {
         kind: FindingKind::Recommendation,
         resource_kind: Some(resource.kind.kind.into()),
@@ -86,7 +98,8 @@ fn draft(resource: &Measured<'_>, evidence: Vec<Evidence>) -> FindingDraft {
 #[cfg(test)]
 mod tests {
     use super::name_of;
-    use crate::checks::testing::{cents, dec, resource, run_measured, series, usage};
+    use crate::checks::testing::{cents, dec, described, resource, run_measured, series, usage};
+    use crate::resource::ec2::NatGatewayDetails;
 
     const NAT: &str = "arn:aws:ec2:us-east-1:111122223333:natgateway/nat-1";
 
@@ -102,6 +115,14 @@ mod tests {
         assert_eq!(cents(&run.findings[0]), dec("32.85"));
         assert_eq!(run.findings[0].resource_kind, Some("ec2:natgateway".into()));
         assert_eq!(run.not_evaluated, []);
+    }
+
+    #[test]
+    fn a_gateway_that_a_route_leads_to_may_stand_by() {
+        let details = NatGatewayDetails { route_table_ids: vec!["rtb-1".into()], ..NatGatewayDetails::default() };
+        let gateway = described(NAT, "2024-01-01T00:00:00Z", details);
+        let run = run_measured("catalog.idle-resource", &charges(), vec![gateway], series(NAT, 31, 0.0));
+        assert_eq!((run.findings.len(), run.findings[0].savings.is_none()), (1, true));
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Instances and volumes of former generations, credits, concurrency, clusters out of support.
 
+use finops_domain::resource::ec2::{InstanceDetails, SnapshotDetails, VolumeDetails};
+use jiff::civil::date;
 use rust_decimal::Decimal;
 
 use super::{agreed_price, of_place, of_resource};
+use crate::demo::calendar::midnight;
 use crate::demo::commitments::PLANNED_SERVERLESS;
 use crate::demo::fleet::{ALL_DAY, GP3, arn, instance, volume};
 use crate::demo::ledger::{Amount, Ledger, Line, Pricing, last_month_cost};
@@ -17,6 +20,52 @@ pub(super) fn plant(ledger: &mut Ledger) {
     clusters(ledger);
     functions(ledger);
     reserved_capacity(ledger);
+    forgotten(ledger);
+}
+
+/// Volumes that nothing holds, an instance that was stopped in spring, a snapshot of a volume that is gone.
+fn forgotten(ledger: &mut Ledger) {
+    let details = |gib: i64, state: &str| VolumeDetails {
+        volume_type: "gp3".into(),
+        size_gib: u32::try_from(gib).unwrap_or_default(),
+        state: state.into(),
+        ..VolumeDetails::default()
+    };
+    for (number, (place, gib)) in [((STAGING, USE1), 200), ((SANDBOX, USE1), 100), ((PROD, EUW1), 500)].into_iter().enumerate() {
+        let line = volume(ledger, place, "gp3", gib, GP3, &format!("{}-left-over-{number}", place.0.environment));
+        ledger.describe(details(gib, "available"));
+        ledger.add(&line);
+        let why = "a volume that stayed when its instance was terminated";
+        of_resource(ledger, "ebs.unattached-volume", &line, "unattached", Some(last_month_cost(&line)), why);
+    }
+    let place = (STAGING, EUW1);
+    let line = volume(ledger, place, "gp3", 300, GP3, "staging-load-test");
+    ledger.describe(details(300, "in-use"));
+    ledger.add(&line);
+    let id = arn(place, "ec2", "instance/i-0d83b1f6a27c9e450");
+    let instance = Line::new(place, &EC2, "BoxUsage:m6i.2xlarge", "Hrs", 0, Amount::EveryDay(0)).resource(&id);
+    ledger.resource("ec2:instance", &instance, "staging-load-test", &[("InstanceType", "m6i.2xlarge"), ("State", "stopped")]);
+    let volume_id = line.resource.as_deref().and_then(|id| id.rsplit('/').next()).unwrap_or_default();
+    ledger.describe(InstanceDetails {
+        instance_type: "m6i.2xlarge".into(),
+        state: "stopped".into(),
+        stopped_at: Some(midnight(date(2026, 4, 30))),
+        volume_ids: vec![volume_id.into()],
+        ..InstanceDetails::default()
+    });
+    let why = "an instance of a load test in spring, stopped and never terminated";
+    of_resource(ledger, "ec2.stopped-instance", &instance, "stopped", Some(last_month_cost(&line)), why);
+    let place = (DATA, USE1);
+    let id = arn(place, "ec2", "snapshot/snap-0b5f2c81d93ae6074");
+    let line = Line::new(place, &EBS, "EBS:SnapshotUsage", "GB-Mo", 50_000_000, Amount::Monthly(800_000))
+        .operation("CreateSnapshot")
+        .resource(&id);
+    ledger.resource("ec2:snapshot", &line, "before-migration", &[("VolumeSize", "1000")]);
+    let snapshot =
+        SnapshotDetails { volume_id: Some("vol-gone".into()), volume_size_gib: 1_000, state: "completed".into(), ..SnapshotDetails::default() };
+    ledger.describe(snapshot);
+    ledger.add(&line);
+    of_resource(ledger, "ebs.orphan-snapshot", &line, "orphan", None, "a snapshot whose volume was deleted after a migration");
 }
 
 fn reserved_capacity(ledger: &mut Ledger) {

@@ -1,5 +1,6 @@
 //! Addresses, gateways and balancers that nothing uses, and traffic that costs much.
 
+use finops_domain::resource::ec2::ElasticIpDetails;
 use jiff::civil::date;
 
 use super::{of_place, of_resource};
@@ -23,9 +24,11 @@ fn addresses(ledger: &mut Ledger) {
             let line =
                 Line::new(place, &VPC, "PublicIPv4:IdleAddress", "Hrs", 5_000_000, ALL_DAY).operation("AllocateAddressVPC").resource(&id);
             ledger.resource("ec2:elastic-ip", &line, &format!("spare-{number}"), &[("AssociationId", "")]);
+            ledger.describe(ElasticIpDetails::default());
             ledger.add(&line);
             let why = "an address that is attached to nothing";
             of_resource(ledger, "ec2.idle-public-ipv4", &line, "idle-ipv4", Some(last_month_cost(&line)), why);
+            of_resource(ledger, "vpc.unassociated-elastic-ip", &line, "unassociated", Some(last_month_cost(&line)), why);
         }
     }
 }
