@@ -74,6 +74,18 @@ pub(crate) enum Command {
     Costs(CostsArgs),
     /// SQL over a bill and a snapshot
     Query(QueryArgs),
+    /// What a run would call, how often at least, and what the calls cost; nothing is called
+    #[cfg(feature = "aws")]
+    Plan(PlanArgs),
+    /// The least-privilege policy for what is asked for
+    #[cfg(feature = "aws")]
+    IamPolicy(IamPolicyArgs),
+    /// Credentials, accounts, regions, permissions: what works, what to do
+    #[cfg(feature = "aws")]
+    Doctor(DoctorArgs),
+    /// Answers of AWS that are kept: statistics, clear
+    #[cfg(feature = "aws")]
+    Cache(CacheArgs),
     /// Shell completions
     Completions(CompletionsArgs),
 }
@@ -168,6 +180,53 @@ pub(crate) struct CollectArgs {
     /// The snapshot directory to write
     #[arg(long, short, value_name = "DIR")]
     pub(crate) output: PathBuf,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) aws: crate::aws::AwsArgs,
+    /// Leave cost data out
+    #[arg(long)]
+    pub(crate) no_cost_data: bool,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct IamPolicyArgs {
+    #[command(flatten)]
+    pub(crate) aws: crate::aws::AwsArgs,
+    /// Leave cost data out
+    #[arg(long)]
+    pub(crate) no_cost_data: bool,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    pub(crate) aws: crate::aws::AwsArgs,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CacheArgs {
+    #[command(subcommand)]
+    pub(crate) command: CacheCommand,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum CacheCommand {
+    /// Entries, hits, misses, what they saved
+    Stats {
+        /// As one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove every kept answer
+    Clear,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::Args as ClapArgs;
 use finops_app::collect::{Estate, EstateScope, Sources};
 use finops_aws::guard::{Guard, GuardConfig};
+use finops_aws::operation::Operation;
+use finops_aws::operations;
 use finops_aws::session::{Session, SessionOptions};
 use finops_domain::id::{RegionId, SubAccountId};
 use finops_domain::ports::Clock;
@@ -123,6 +125,16 @@ impl Live {
         Ok(Self { session: Arc::new(session), scope, whole_organization, services, profile: args.profile.clone() })
     }
 
+    /// Whether all accounts of the organization are asked for.
+    pub(crate) fn whole_organization(&self) -> bool {
+        self.whole_organization
+    }
+
+    /// The only services that are asked for, if not all.
+    pub(crate) fn services(&self) -> Option<&[String]> {
+        self.services.as_deref()
+    }
+
     /// The ports.
     pub(crate) fn sources(self, _with_costs: bool) -> Sources {
         let session = self.session;
@@ -151,7 +163,53 @@ fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn known_services(wanted: &[String]) -> Result<Option<Vec<String>>, CliError> {
+/// What a run asks AWS for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Feature {
+    /// Who we are, and which regions there are.
+    Identity,
+    /// The organization's accounts and units.
+    Organization,
+    /// The services' own lists, of services that are in regions.
+    RegionalServices,
+    /// The same of services that are in none.
+    GlobalServices,
+}
+
+impl Feature {
+    pub(crate) const ALL: &[Self] = &[Self::Identity, Self::Organization, Self::RegionalServices, Self::GlobalServices];
+
+    /// Whether one account and one region answer.
+    pub(crate) fn is_global(self) -> bool {
+        self != Self::RegionalServices
+    }
+
+    pub(crate) fn is_wanted(self, _with_costs: bool, args: &AwsArgs) -> bool {
+        match self {
+            Self::Organization => args.accounts.iter().any(|account| account == "org"),
+            Self::Identity | Self::RegionalServices | Self::GlobalServices => true,
+        }
+    }
+}
+
+/// The operations that a feature may call, each once for every list that needs it.
+pub(crate) fn calls_of(feature: Feature, services: Option<&[String]>) -> Vec<&'static Operation> {
+    let of_services = |is_global: bool| {
+        let wanted = |service: &str| services.is_none_or(|only| only.iter().any(|wanted| wanted == service));
+        let known = ServiceInventory::known_services();
+        let global = ServiceInventory::global_services();
+        let kept = known.into_iter().filter(|(service, _)| wanted(service) && global.contains(service) == is_global);
+        kept.flat_map(|(_, operations)| operations).collect()
+    };
+    match feature {
+        Feature::Identity => vec![&operations::sts::GET_CALLER_IDENTITY, &operations::ec2::DESCRIBE_REGIONS],
+        Feature::Organization => operations::organizations::ALL.iter().collect(),
+        Feature::RegionalServices => of_services(false),
+        Feature::GlobalServices => of_services(true),
+    }
+}
+
+pub(crate) fn known_services(wanted: &[String]) -> Result<Option<Vec<String>>, CliError> {
     let known = ServiceInventory::known_services();
     if let Some(unknown) = wanted.iter().find(|service| !known.contains_key(service.as_str())) {
         let names: Vec<&str> = known.keys().copied().collect();

@@ -67,6 +67,14 @@ fn run(args: Args, output: &Output) -> Result<u8, CliError> {
             Command::Services(args) => command::services::run(args, output),
             Command::Costs(args) => command::costs::run(args, &config, output).await,
             Command::Query(args) => command::query::run(args, &config, output).await,
+            #[cfg(feature = "aws")]
+            Command::Plan(args) => command::policy::plan(&args, output),
+            #[cfg(feature = "aws")]
+            Command::IamPolicy(args) => command::policy::iam_policy(&args, output),
+            #[cfg(feature = "aws")]
+            Command::Doctor(args) => command::doctor::run(&args, &config, output).await,
+            #[cfg(feature = "aws")]
+            Command::Cache(args) => command::cache::run(&args, &config, output),
             Command::Completions(args) => command::completions::run(&args, output),
         }
     })

@@ -1,6 +1,6 @@
 //! The services' own APIs as an inventory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -35,6 +35,11 @@ impl ServiceInventory {
             services.entry(lister.service).or_default().extend(lister.operations);
         }
         services
+    }
+
+    /// Those of them that one region answers for.
+    pub fn global_services() -> BTreeSet<&'static str> {
+        listers::all().filter(|lister| lister.is_global).map(|lister| lister.service).collect()
     }
 
     fn includes(&self, service: &str) -> bool {

@@ -1,5 +1,6 @@
 //! What a report says, as a document: the same for a terminal and for a ticket.
 
+mod coverage;
 mod spend;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use rust_decimal::Decimal;
 
 use crate::RenderOptions;
 use crate::document::Block;
-use crate::figures::{bar, count, moment, money, money_of, percent, period};
+use crate::figures::{count, moment, money, money_of, percent, period};
 use crate::table::{Cell, Column, Table, Tone};
 
 /// Where a document is read.
@@ -161,7 +162,7 @@ pub(crate) fn blocks(report: &Report, options: &RenderOptions, medium: Medium) -
     recommendation_blocks(&mut blocks, report, options, medium);
     finding_blocks(&mut blocks, report, options);
     advisor_blocks(&mut blocks, report);
-    coverage_blocks(&mut blocks, report, options, medium);
+    coverage::blocks(&mut blocks, report, options, medium);
     next_steps(&mut blocks, report, options, medium);
     blocks
 }
@@ -172,7 +173,7 @@ fn header(report: &Report) -> Vec<Block> {
         blocks.push(Block::Notice(DEMONSTRATION.to_owned()));
     }
     if !report.coverage.complete {
-        blocks.push(Block::Notice("The report is partial: see coverage below for what could not be looked at.".to_owned()));
+        blocks.push(Block::Notice(coverage::partial(report)));
     }
     let mut fields = vec![Block::field("Source", source(report))];
     if let Some(data) = period(report.scope.period_start, report.scope.period_end) {
@@ -386,81 +387,6 @@ pub(crate) fn recognized(recognition: &Recognition) -> String {
         let _ = write!(text, " ({}{more})", names.join(", "));
     }
     text
-}
-
-fn coverage_blocks(blocks: &mut Vec<Block>, report: &Report, options: &RenderOptions, medium: Medium) {
-    blocks.push(Block::Heading("Coverage, by money".to_owned()));
-    let coverage = &report.coverage;
-    let mut table = Table::new([Column::word("Part"), Column::number("Share"), Column::text("What it is")]);
-    if medium == Medium::Terminal {
-        table.columns.insert(2, Column::word("Of the spend"));
-    }
-    for (name, share, what) in [
-        ("Judged", coverage.by_money.judged, "of services that a check looks at"),
-        ("No check", coverage.by_money.no_check, "of services that no check looks at yet"),
-        ("No data", coverage.by_money.no_data, "a check lacked what it needs"),
-        ("Denied", coverage.by_money.denied, "we were not let see it"),
-    ] {
-        let mut cells = vec![Cell::text(name), Cell::share(share), Cell::text(what)];
-        if medium == Medium::Terminal {
-            cells.insert(2, Cell::text(bar(share, 20)));
-        }
-        table.push(cells);
-    }
-    blocks.push(Block::Table(table));
-    let recognition = report.spend.iter().flat_map(|spend| &spend.recognition);
-    let sentences: Vec<String> = recognition.map(recognized).collect();
-    if !sentences.is_empty() {
-        blocks.push(Block::List(sentences));
-    }
-    let gaps: Vec<&CoverageCell> = coverage.cells.iter().filter(|cell| cell.status != CoverageStatus::Complete).collect();
-    if !gaps.is_empty() || !report.not_evaluated.is_empty() || coverage.rows_malformed > 0 {
-        blocks.push(Block::Heading("What was not looked at".to_owned()));
-        let mut lines: Vec<String> = gaps
-            .iter()
-            .take(options.top)
-            .map(|cell| {
-                let reason = cell.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-                let remedy = cell.remedy.as_ref().map(|remedy| format!(" → {remedy}")).unwrap_or_default();
-                format!("{} ({}){reason}{remedy}", cell_name(cell), status(cell.status))
-            })
-            .collect();
-        if gaps.len() > options.top {
-            lines.push(format!("and {} more cells", gaps.len() - options.top));
-        }
-        if coverage.rows_malformed > 0 {
-            lines.push(format!(
-                "{} of {} rows of the bill could not be read: {}",
-                coverage.rows_malformed,
-                coverage.rows_read,
-                coverage.malformed_rows.first().map_or("", String::as_str)
-            ));
-        }
-        lines.extend(not_evaluated_lines(report, options.top));
-        blocks.push(Block::List(lines));
-    }
-}
-
-/// What could not be judged, those of a check and a reason together.
-fn not_evaluated_lines(report: &Report, top: usize) -> Vec<String> {
-    let mut groups: BTreeMap<(&str, &str), Vec<Option<&str>>> = BTreeMap::new();
-    for entry in &report.not_evaluated {
-        groups.entry((entry.check_id.as_str(), entry.reason.as_str())).or_default().push(entry.resource_id.as_deref());
-    }
-    let all = groups.len();
-    let mut lines: Vec<String> = groups
-        .into_iter()
-        .take(top)
-        .map(|((check, reason), resources)| match resources.as_slice() {
-            [Some(one)] => format!("{check}, {one}: {reason}"),
-            [None] => format!("{check}: {reason}"),
-            many => format!("{check}, {}: {reason}", count(many.len(), "case", "cases")),
-        })
-        .collect();
-    if all > top {
-        lines.push(format!("and {} more reasons", all - top));
-    }
-    lines
 }
 
 fn next_steps(blocks: &mut Vec<Block>, report: &Report, options: &RenderOptions, medium: Medium) {

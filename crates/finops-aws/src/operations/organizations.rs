@@ -4,10 +4,6 @@ crate::operations! {
     "Organizations", "organizations";
     /// Accounts of the organization.
     LIST_ACCOUNTS = "ListAccounts", |operation| operation.quota(1.0, 8.0);
-    /// What is above an account or unit.
-    LIST_PARENTS = "ListParents", |operation| operation.quota(1.0, 8.0);
-    /// A unit's name.
-    DESCRIBE_ORGANIZATIONAL_UNIT = "DescribeOrganizationalUnit", |operation| operation.quota(1.0, 8.0);
     /// The organization's roots.
     LIST_ROOTS = "ListRoots", |operation| operation.quota(1.0, 8.0);
     /// Units below a root or unit.
