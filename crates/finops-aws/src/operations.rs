@@ -2,9 +2,21 @@
 //!
 //! Quotas are AWS's published ones where a table says where from; prices are from the services' pricing pages.
 
+pub mod backup;
+pub mod cloudwatch_alarms;
 pub mod ec2;
+pub mod efs;
+pub mod firehose;
+pub mod fsx;
+pub mod kafka;
+pub mod kinesis;
+pub mod logs;
+pub mod mq;
 pub mod organizations;
+pub mod s3;
+pub mod sqs;
 pub mod sts;
+pub mod transfer;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,7 +24,23 @@ use std::sync::LazyLock;
 use crate::operation::Operation;
 
 /// The tables of all services, in the order of their modules.
-const TABLES: &[&[Operation]] = &[ec2::ALL, organizations::ALL, sts::ALL];
+const TABLES: &[&[Operation]] = &[
+    ec2::ALL,
+    organizations::ALL,
+    sts::ALL,
+    backup::ALL,
+    cloudwatch_alarms::ALL,
+    efs::ALL,
+    firehose::ALL,
+    fsx::ALL,
+    kafka::ALL,
+    kinesis::ALL,
+    logs::ALL,
+    mq::ALL,
+    s3::ALL,
+    sqs::ALL,
+    transfer::ALL,
+];
 
 /// Every operation that may be called.
 pub fn all() -> impl Iterator<Item = &'static Operation> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
+use aws_types::region::Region;
 use finops_domain::id::{RegionId, SubAccountId};
 use finops_domain::scope::Partition;
 
@@ -32,6 +33,13 @@ impl Place {
         Labeller::new(self.account.clone(), self.region.clone())
     }
 
+    /// The same account in another region of the partition, with the same credentials: a bucket answers where it is.
+    #[must_use]
+    pub fn in_region(&self, region: RegionId) -> Self {
+        let config = self.config.to_builder().region(Region::new(region.to_string())).build();
+        Self { account: self.account.clone(), region, partition: self.partition, config: Arc::new(config) }
+    }
+
     /// An ARN of this account and region.
     ///
     /// ```text
@@ -53,10 +61,7 @@ impl fmt::Display for Place {
 macro_rules! client {
     ($sdk:ident, $place:expr) => {
         $sdk::Client::from_conf(
-            $sdk::config::Builder::from($place.config())
-                .interceptor($place.labeller())
-                .retry_classifier($crate::classifier())
-                .build(),
+            $sdk::config::Builder::from($place.config()).interceptor($place.labeller()).retry_classifier($crate::classifier()).build(),
         )
     };
 }

@@ -1,6 +1,13 @@
 //! Resources: what exists in an account, beside what it costs.
 
+pub mod backup;
 pub mod ec2;
+pub mod file_systems;
+pub mod logs;
+pub mod queues;
+pub mod s3;
+pub mod streams;
+pub mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -138,6 +145,25 @@ details! {
     VpnConnection(ec2::VpnConnectionDetails),
     ReservedInstances(ec2::ReservedInstancesDetails),
     CapacityReservation(ec2::CapacityReservationDetails),
+    BackupVault(backup::BackupVaultDetails),
+    RecoveryPoint(backup::RecoveryPointDetails),
+    BackupPlan(backup::BackupPlanDetails),
+    EfsFileSystem(file_systems::EfsFileSystemDetails),
+    FsxFileSystem(file_systems::FsxFileSystemDetails),
+    FsxVolume(file_systems::FsxVolumeDetails),
+    FsxBackup(file_systems::FsxBackupDetails),
+    LogGroup(logs::LogGroupDetails),
+    Alarm(logs::AlarmDetails),
+    CompositeAlarm(logs::CompositeAlarmDetails),
+    Dashboard(logs::DashboardDetails),
+    MetricStream(logs::MetricStreamDetails),
+    Queue(queues::QueueDetails),
+    Bucket(s3::BucketDetails),
+    KinesisStream(streams::KinesisStreamDetails),
+    FirehoseStream(streams::FirehoseStreamDetails),
+    MskCluster(streams::MskClusterDetails),
+    MqBroker(streams::MqBrokerDetails),
+    TransferServer(transfer::TransferServerDetails),
 }
 
 /// One list of what several inventories saw: a resource of two lists is one, with what each knew of it.

@@ -10,11 +10,19 @@
 //! And [`AwsDirectory`], which knows the accounts and the regions.
 #![warn(missing_docs)]
 
+mod backup;
 mod directory;
 mod ec2;
+mod file_systems;
 mod lister;
 mod listers;
+mod logs;
+mod per_item;
+mod queues;
+mod s3;
 mod service_inventory;
+mod streams;
+mod transfer;
 
 pub use directory::AwsDirectory;
 pub use service_inventory::ServiceInventory;

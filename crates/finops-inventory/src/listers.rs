@@ -1,10 +1,19 @@
 //! Every lister there is, a line for each family of services.
 
-use crate::ec2;
 use crate::lister::Lister;
+use crate::{backup, ec2, file_systems, logs, queues, s3, streams, transfer};
 
 /// The families' listers.
-const FAMILIES: &[&[Lister]] = &[ec2::LISTERS];
+const FAMILIES: &[&[Lister]] = &[
+    ec2::LISTERS,
+    backup::LISTERS,
+    file_systems::LISTERS,
+    logs::LISTERS,
+    queues::LISTERS,
+    s3::LISTERS,
+    streams::LISTERS,
+    transfer::LISTERS,
+];
 
 /// All listers.
 pub(crate) fn all() -> impl Iterator<Item = &'static Lister> {
