@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use finops_domain::coverage::{CoverageCell, CoverageStatus};
 use finops_domain::id::{RegionId, SubAccountId};
+use finops_domain::period::ChargePeriod;
 use finops_domain::ports::{
     AccountDirectory, ApiLedger, Clock, CostSource, Gap, NativeAdviceSource, PortError, PriceCatalog, ResourceInventory, UtilizationSource,
 };
-use finops_domain::period::ChargePeriod;
 use finops_domain::scope::Account;
 use finops_domain::snapshot::{Bill, Snapshot, SourceInfo};
 use jiff::{SignedDuration, Timestamp};

@@ -100,9 +100,7 @@ fn scope() -> EstateScope {
 fn estate(inventories: Vec<MockInventory>, scope: EstateScope) -> Estate {
     let mut directory = MockDirectory::new();
     let account = |id: &str| Account { sub_account_id: id.into(), name: None, organizational_unit: None };
-    directory
-        .expect_accounts()
-        .returning(move || Ok(Collected::complete(vec![account("111122223333"), account("444455556666")])));
+    directory.expect_accounts().returning(move || Ok(Collected::complete(vec![account("111122223333"), account("444455556666")])));
     directory.expect_enabled_regions().returning(|_| Ok(vec!["eu-west-1".into(), "us-east-1".into()]));
     Estate {
         directory: Arc::new(directory),
@@ -118,8 +116,7 @@ fn estate(inventories: Vec<MockInventory>, scope: EstateScope) -> Estate {
 fn inventory() -> MockInventory {
     let mut inventory = MockInventory::new();
     inventory.expect_name().return_const("services");
-    let services =
-        vec![InventoryService { service: "ec2", is_global: false }, InventoryService { service: "cloudfront", is_global: true }];
+    let services = vec![InventoryService { service: "ec2", is_global: false }, InventoryService { service: "cloudfront", is_global: true }];
     inventory.expect_services().return_const(services);
     inventory
 }
@@ -230,7 +227,8 @@ async fn a_region_that_is_not_enabled_is_said_and_not_asked() {
     let wanted = EstateScope { regions: Some(vec!["me-south-1".into(), "eu-west-1".into()]), ..scope() };
     let sources = Sources { estate: Some(estate(vec![inventory], wanted)), ..sources(None, None) };
     let report = analyze(&sources, None, &TickingClock::new(), &request()).await.unwrap().report;
-    let not_enabled = report.coverage.cells.iter().filter(|cell| cell.region_id.as_ref().is_some_and(|region| region.as_str() == "me-south-1"));
+    let not_enabled =
+        report.coverage.cells.iter().filter(|cell| cell.region_id.as_ref().is_some_and(|region| region.as_str() == "me-south-1"));
     assert!(not_enabled.clone().all(|cell| cell.status == CoverageStatus::NotEnabled));
     assert_eq!(not_enabled.count(), 2);
 }

@@ -167,9 +167,7 @@ fn kind_of(code: &str, status: u16) -> PortErrorKind {
 
 fn remedy(kind: PortErrorKind, operation: &Operation) -> Option<String> {
     match kind {
-        PortErrorKind::Denied => {
-            Some(format!(r#"allow it: {{"Effect": "Allow", "Action": "{}", "Resource": "*"}}"#, operation.action))
-        }
+        PortErrorKind::Denied => Some(format!(r#"allow it: {{"Effect": "Allow", "Action": "{}", "Resource": "*"}}"#, operation.action)),
         PortErrorKind::Throttled => Some("run again later, or with fewer accounts and regions at once".to_owned()),
         _ => None,
     }

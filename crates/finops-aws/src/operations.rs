@@ -4,12 +4,15 @@
 
 pub mod backup;
 pub mod cloudwatch_alarms;
+pub mod databases;
 pub mod ec2;
 pub mod efs;
 pub mod firehose;
 pub mod fsx;
 pub mod kafka;
 pub mod kinesis;
+pub mod lambda;
+pub mod load_balancing;
 pub mod logs;
 pub mod mq;
 pub mod organizations;
@@ -25,7 +28,13 @@ use crate::operation::Operation;
 
 /// The tables of all services, in the order of their modules.
 const TABLES: &[&[Operation]] = &[
+    databases::dynamodb::ALL,
+    databases::elasticache::ALL,
+    databases::rds::ALL,
     ec2::ALL,
+    lambda::ALL,
+    load_balancing::classic::ALL,
+    load_balancing::v2::ALL,
     organizations::ALL,
     sts::ALL,
     backup::ALL,

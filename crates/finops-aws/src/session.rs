@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use aws_config::BehaviorVersion;
 use aws_config::identity::IdentityCache;
-use aws_config::sts::AssumeRoleProvider;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::sts::AssumeRoleProvider;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -131,7 +131,12 @@ impl Session {
     pub async fn place(&self, account: &SubAccountId, region: &RegionId) -> Place {
         let config = if *account == self.account { self.base.clone() } else { self.config_of(account).await };
         let config = config.into_builder().region(Region::new(region.to_string())).build();
-        Place { account: account.clone(), region: region.clone(), partition: Partition::of_region(region.as_str()), config: Arc::new(config) }
+        Place {
+            account: account.clone(),
+            region: region.clone(),
+            partition: Partition::of_region(region.as_str()),
+            config: Arc::new(config),
+        }
     }
 
     /// Our own account in the region where global services answer.
@@ -183,8 +188,7 @@ async fn load(options: &SessionOptions, http_client: SharedHttpClient) -> SdkCon
 }
 
 fn with_credentials_remedy(mut error: PortError) -> PortError {
-    error.remedy = Some(
-        "give credentials: `--profile NAME`, AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `aws sso login`".to_owned(),
-    );
+    error.remedy =
+        Some("give credentials: `--profile NAME`, AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `aws sso login`".to_owned());
     error
 }

@@ -213,7 +213,9 @@ pub(crate) fn known_services(wanted: &[String]) -> Result<Option<Vec<String>>, C
     let known = ServiceInventory::known_services();
     if let Some(unknown) = wanted.iter().find(|service| !known.contains_key(service.as_str())) {
         let names: Vec<&str> = known.keys().copied().collect();
-        return Err(CliError::usage(format!("no resources of `{unknown}` are read from AWS")).with_hint(format!("known: {}", names.join(", "))));
+        return Err(
+            CliError::usage(format!("no resources of `{unknown}` are read from AWS")).with_hint(format!("known: {}", names.join(", ")))
+        );
     }
     Ok((!wanted.is_empty()).then(|| wanted.to_vec()))
 }

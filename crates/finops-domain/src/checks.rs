@@ -10,9 +10,9 @@ mod engine;
 pub mod formula;
 mod history;
 mod instance_price;
-mod inventory;
 #[cfg(test)]
 mod invariants;
+mod inventory;
 mod measured;
 mod part;
 mod registry;

@@ -6,8 +6,8 @@ use std::fmt::{self, Debug};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rust_decimal::Decimal;
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 
 use crate::advice::NativeAdvice;
 use crate::charge::{SpendAnswer, SpendQuery};

@@ -1,8 +1,11 @@
 //! Resources: what exists in an account, beside what it costs.
 
 pub mod backup;
+pub mod databases;
 pub mod ec2;
 pub mod file_systems;
+pub mod lambda;
+pub mod load_balancing;
 pub mod logs;
 pub mod queues;
 pub mod s3;
@@ -145,6 +148,13 @@ details! {
     VpnConnection(ec2::VpnConnectionDetails),
     ReservedInstances(ec2::ReservedInstancesDetails),
     CapacityReservation(ec2::CapacityReservationDetails),
+    DbInstance(databases::DbInstanceDetails),
+    DbCluster(databases::DbClusterDetails),
+    DbSnapshot(databases::DbSnapshotDetails),
+    Table(databases::TableDetails),
+    CacheCluster(databases::CacheClusterDetails),
+    Function(lambda::FunctionDetails),
+    LoadBalancer(load_balancing::LoadBalancerDetails),
     BackupVault(backup::BackupVaultDetails),
     RecoveryPoint(backup::RecoveryPointDetails),
     BackupPlan(backup::BackupPlanDetails),

@@ -88,8 +88,7 @@ pub fn at_list_prices(resources: &[Resource], prices: &PriceBook, window: Charge
     let mut costs = ResourceCosts::new();
     for resource in resources {
         let usage = standing_usage(resource);
-        let priced: Vec<(&StandingUsage, &UnitPrice)> =
-            usage.iter().filter_map(|usage| Some((usage, prices.get(&usage.key)?))).collect();
+        let priced: Vec<(&StandingUsage, &UnitPrice)> = usage.iter().filter_map(|usage| Some((usage, prices.get(&usage.key)?))).collect();
         if priced.is_empty() || priced.len() < usage.len() {
             continue;
         }
@@ -106,12 +105,15 @@ pub fn at_list_prices(resources: &[Resource], prices: &PriceBook, window: Charge
             let quantity = quantity_in(window, resource.created_at, usage.quantity_per_month);
             group(key, quantity, quantity * price.amount)
         };
-        costs.insert(resource.resource_id.clone(), ResourceCost {
-            basis: CostBasis::ListPrice,
-            lines: priced.iter().map(line).collect(),
-            prices: priced.iter().map(|(_, price)| (*price).clone()).collect(),
-            is_upper_bound: usage.iter().any(|usage| usage.is_upper_bound),
-        });
+        costs.insert(
+            resource.resource_id.clone(),
+            ResourceCost {
+                basis: CostBasis::ListPrice,
+                lines: priced.iter().map(line).collect(),
+                prices: priced.iter().map(|(_, price)| (*price).clone()).collect(),
+                is_upper_bound: usage.iter().any(|usage| usage.is_upper_bound),
+            },
+        );
     }
     costs
 }

@@ -3,6 +3,7 @@
 //! It is what a resource's cost can be told by where no bill names the resource. What depends on use (requests, traffic) is not
 //! here. A module for each family of services; each fact has its source there.
 
+mod databases;
 mod ec2;
 
 use std::collections::BTreeSet;
@@ -30,7 +31,13 @@ pub struct StandingUsage {
 
 impl StandingUsage {
     /// So much of a usage type, in the region that the resource is in.
-    fn of(resource: &Resource, service_code: &str, usage_type: impl Into<Arc<str>>, quantity_per_month: Decimal, unit: &'static str) -> Self {
+    fn of(
+        resource: &Resource,
+        service_code: &str,
+        usage_type: impl Into<Arc<str>>,
+        quantity_per_month: Decimal,
+        unit: &'static str,
+    ) -> Self {
         let region_id = resource.region_id.clone().unwrap_or_else(|| RegionId::from(Partition::Aws.global_region()));
         let key = PriceKey { service_code: service_code.into(), region_id, usage_type: usage_type.into(), operation: None };
         Self { key, quantity_per_month, unit, is_upper_bound: false }
@@ -64,6 +71,10 @@ pub fn standing_usage(resource: &Resource) -> Vec<StandingUsage> {
         Some(D::VpcEndpoint(details)) => ec2::vpc_endpoint(resource, details),
         Some(D::TransitGatewayAttachment(details)) => ec2::transit_gateway_attachment(resource, details),
         Some(D::VpnConnection(details)) => ec2::vpn_connection(resource, details),
+        Some(D::DbInstance(details)) => databases::db_instance(resource, details),
+        Some(D::Table(details)) => databases::table(resource, details),
+        Some(D::CacheCluster(details)) => databases::cache_cluster(resource, details),
+        Some(D::LoadBalancer(details)) => databases::load_balancer(resource, details),
         Some(_) | None => Vec::new(),
     }
 }

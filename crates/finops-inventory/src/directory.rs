@@ -84,11 +84,7 @@ async fn active_accounts(place: &Place) -> PortResult<Vec<Account>> {
             // `State` took the place of `Status`; which of them an answer has depends on its age.
             let state = account.state().map(|state| state.as_str().to_owned());
             if state.is_none_or(|state| state == "ACTIVE") {
-                accounts.push(Account {
-                    sub_account_id: id.into(),
-                    name: account.name().map(Into::into),
-                    organizational_unit: None,
-                });
+                accounts.push(Account { sub_account_id: id.into(), name: account.name().map(Into::into), organizational_unit: None });
             }
         }
     })

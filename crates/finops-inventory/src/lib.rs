@@ -11,11 +11,14 @@
 #![warn(missing_docs)]
 
 mod backup;
+mod databases;
 mod directory;
 mod ec2;
 mod file_systems;
+mod lambda;
 mod lister;
 mod listers;
+mod load_balancing;
 mod logs;
 mod per_item;
 mod queues;

@@ -1,11 +1,14 @@
 //! Every lister there is, a line for each family of services.
 
 use crate::lister::Lister;
-use crate::{backup, ec2, file_systems, logs, queues, s3, streams, transfer};
+use crate::{backup, databases, ec2, file_systems, lambda, load_balancing, logs, queues, s3, streams, transfer};
 
 /// The families' listers.
 const FAMILIES: &[&[Lister]] = &[
+    databases::LISTERS,
     ec2::LISTERS,
+    lambda::LISTERS,
+    load_balancing::LISTERS,
     backup::LISTERS,
     file_systems::LISTERS,
     logs::LISTERS,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use finops_domain::charge::{ChargeCategory, CommitmentDiscountStatus, Costs, Dimension, RowFilter};
-use finops_domain::ports::{CostSource};
+use finops_domain::ports::CostSource;
 use finops_domain::snapshot::{Bill, SourceKind};
 use finops_memory::demo::{self, DemoSource};
 use rust_decimal::Decimal;

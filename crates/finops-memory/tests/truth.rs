@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use finops_domain::analysis::{Analysis, AnalysisOptions, analyze};
 use finops_domain::checks::{ALL, CheckSelection};
 use finops_domain::money::round_to_cents;
-use finops_domain::ports::{CostSource};
+use finops_domain::ports::CostSource;
 use finops_domain::snapshot::{Bill, Snapshot};
 use finops_memory::demo::{DemoSource, PlantedCase};
 use rust_decimal::Decimal;

@@ -20,7 +20,8 @@ pub(crate) async fn run(args: &DoctorArgs, config: &Config, output: &Output) -> 
     let _ = writeln!(text, "cache        {}", cache_directory(config)?.display());
     let live = Live::connect(&args.aws, DEFAULT_DAYS, config).await?;
     let session = &live.session;
-    let _ = writeln!(text, "credentials  work: account {}, partition {}, region {}", session.account(), session.partition(), session.region());
+    let _ =
+        writeln!(text, "credentials  work: account {}, partition {}, region {}", session.account(), session.partition(), session.region());
     let mut problems = 0;
     let directory = AwsDirectory::new(std::sync::Arc::clone(session), live.whole_organization());
     match directory.accounts().await {

@@ -63,7 +63,13 @@ fn not_evaluated(context: &CheckContext<'_>, resource: Option<&Resource>, reason
     NotEvaluated { check_id: CheckId::from(context.meta.id), resource_id, reason: reason.to_owned() }
 }
 
-fn draft(context: &CheckContext<'_>, what: &str, resource: &Resource, also: &[&Resource], verdict: Verdict) -> Result<FindingDraft, String> {
+fn draft(
+    context: &CheckContext<'_>,
+    what: &str,
+    resource: &Resource,
+    also: &[&Resource],
+    verdict: Verdict,
+) -> Result<FindingDraft, String> {
     let costs = std::iter::once(resource).chain(also.iter().copied()).filter_map(|resource| context.cost_of(resource));
     let (bases, lines): (Vec<CostBasis>, Vec<_>) = costs.unzip();
     let part = Part { lines: lines.into_iter().flatten().collect() };

@@ -56,9 +56,9 @@ fn dimensions_of(kind: &ResourceKindFacts, resource: &Resource) -> Dimensions {
         let by_name = || variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
         let value = match (index, kind.dimension_value) {
             // What the ARN does not hold is the name: a database proxy's ARN has its id.
-            (0, Some(template)) => {
-                Some(fill(template, &variables)).filter(|value| !value.contains('{')).or_else(|| resource.name.as_deref().map(str::to_owned))
-            }
+            (0, Some(template)) => Some(fill(template, &variables))
+                .filter(|value| !value.contains('{'))
+                .or_else(|| resource.name.as_deref().map(str::to_owned)),
             (0, None) => Some(last.to_owned()),
             // CloudFront publishes under one region name for all.
             _ if name == "Region" && resource.region_id.is_none() => Some("Global".to_owned()),
@@ -75,11 +75,8 @@ fn dimensions_of(kind: &ResourceKindFacts, resource: &Resource) -> Dimensions {
 /// The parts of an ARN by the variables of the kind's shape, in order; none for a resource whose id is no ARN.
 fn arn_variables<'a>(kind: &ResourceKindFacts, id: &'a str) -> Vec<(&'static str, &'a str)> {
     let (Some(shape), Ok(arn)) = (kind.arn, Arn::parse(id)) else { return Vec::new() };
-    let mut variables = vec![
-        ("Partition", arn.partition),
-        ("Region", arn.region.unwrap_or_default()),
-        ("Account", arn.account.unwrap_or_default()),
-    ];
+    let mut variables =
+        vec![("Partition", arn.partition), ("Region", arn.region.unwrap_or_default()), ("Account", arn.account.unwrap_or_default())];
     let Some(shape) = shape.splitn(6, ':').nth(5) else { return variables };
     let names: Vec<&str> = shape.split(['/', ':']).filter(|part| !part.is_empty()).collect();
     let mut rest = arn.resource.trim_start_matches('/');

@@ -191,4 +191,3 @@ pub(super) async fn vpn_connections(place: &Place) -> Listed {
     }
     listed
 }
-

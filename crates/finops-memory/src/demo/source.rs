@@ -82,11 +82,8 @@ impl CostSource for DemoSource {
 #[async_trait]
 impl AccountDirectory for DemoSource {
     async fn accounts(&self) -> PortResult<Collected<Vec<Account>>> {
-        let names: BTreeMap<_, _> = self
-            .charges()
-            .iter()
-            .filter_map(|charge| Some((charge.sub_account_id.clone()?, charge.sub_account_name.clone())))
-            .collect();
+        let names: BTreeMap<_, _> =
+            self.charges().iter().filter_map(|charge| Some((charge.sub_account_id.clone()?, charge.sub_account_name.clone()))).collect();
         let account = |(sub_account_id, name)| Account { sub_account_id, name, organizational_unit: None };
         Ok(Collected::complete(names.into_iter().map(account).collect()))
     }
@@ -131,11 +128,13 @@ impl UtilizationSource for DemoSource {
     ) -> PortResult<Vec<Observed<UtilizationSeries>>> {
         let name = |series: &UtilizationSeries| (series.resource_id.clone(), series.metric_name.clone(), series.statistic.clone());
         let index: BTreeMap<_, _> = self.utilization.iter().map(|series| (name(series), series)).collect();
-        let answer = |query: &UtilizationQuery| {
-            match index.get(&(query.resource_id.clone(), query.metric_name.to_string(), query.statistic.to_string())) {
-                Some(series) if series.namespace == *query.namespace => Observed::Value((*series).clone()),
-                _ => Observed::Missing(MissingReason::NoData),
-            }
+        let answer = |query: &UtilizationQuery| match index.get(&(
+            query.resource_id.clone(),
+            query.metric_name.to_string(),
+            query.statistic.to_string(),
+        )) {
+            Some(series) if series.namespace == *query.namespace => Observed::Value((*series).clone()),
+            _ => Observed::Missing(MissingReason::NoData),
         };
         Ok(queries.iter().map(answer).collect())
     }

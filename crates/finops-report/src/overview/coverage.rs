@@ -129,4 +129,3 @@ fn not_evaluated_lines(report: &Report, top: usize) -> Vec<String> {
     }
     lines
 }
-

@@ -61,8 +61,12 @@ fn forgotten(ledger: &mut Ledger) {
         .operation("CreateSnapshot")
         .resource(&id);
     ledger.resource("ec2:snapshot", &line, "before-migration", &[("VolumeSize", "1000")]);
-    let snapshot =
-        SnapshotDetails { volume_id: Some("vol-gone".into()), volume_size_gib: 1_000, state: "completed".into(), ..SnapshotDetails::default() };
+    let snapshot = SnapshotDetails {
+        volume_id: Some("vol-gone".into()),
+        volume_size_gib: 1_000,
+        state: "completed".into(),
+        ..SnapshotDetails::default()
+    };
     ledger.describe(snapshot);
     ledger.add(&line);
     of_resource(ledger, "ebs.orphan-snapshot", &line, "orphan", None, "a snapshot whose volume was deleted after a migration");

@@ -1,0 +1,7 @@
+//! Lambda.
+
+crate::operations! {
+    "Lambda", "lambda";
+    /// Functions.
+    LIST_FUNCTIONS = "ListFunctions";
+}
