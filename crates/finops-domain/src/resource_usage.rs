@@ -4,6 +4,10 @@
 //! here. A module for each family of services; each fact has its source there.
 
 mod ec2;
+mod storage;
+mod streams;
+#[cfg(test)]
+mod testing;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -64,6 +68,19 @@ pub fn standing_usage(resource: &Resource) -> Vec<StandingUsage> {
         Some(D::VpcEndpoint(details)) => ec2::vpc_endpoint(resource, details),
         Some(D::TransitGatewayAttachment(details)) => ec2::transit_gateway_attachment(resource, details),
         Some(D::VpnConnection(details)) => ec2::vpn_connection(resource, details),
+        Some(D::EfsFileSystem(details)) => storage::efs_file_system(resource, details),
+        Some(D::FsxFileSystem(details)) => storage::fsx_file_system(resource, details),
+        Some(D::FsxBackup(details)) => storage::fsx_backup(resource, details),
+        Some(D::RecoveryPoint(details)) => storage::recovery_point(resource, details),
+        Some(D::LogGroup(details)) => storage::log_group(resource, details),
+        Some(D::Alarm(details)) => streams::alarm(resource, details),
+        Some(D::CompositeAlarm(details)) => streams::composite_alarm(resource, details),
+        Some(D::Dashboard(details)) => streams::dashboard(resource, details),
+        Some(D::KinesisStream(details)) => streams::kinesis_stream(resource, details),
+        Some(D::FirehoseStream(details)) => streams::firehose_stream(resource, details),
+        Some(D::MskCluster(details)) => streams::msk_cluster(resource, details),
+        Some(D::MqBroker(details)) => streams::mq_broker(resource, details),
+        Some(D::TransferServer(details)) => streams::transfer_server(resource, details),
         Some(_) | None => Vec::new(),
     }
 }
