@@ -5,6 +5,10 @@
 
 mod databases;
 mod ec2;
+mod storage;
+mod streams;
+#[cfg(test)]
+mod testing;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -75,6 +79,19 @@ pub fn standing_usage(resource: &Resource) -> Vec<StandingUsage> {
         Some(D::Table(details)) => databases::table(resource, details),
         Some(D::CacheCluster(details)) => databases::cache_cluster(resource, details),
         Some(D::LoadBalancer(details)) => databases::load_balancer(resource, details),
+        Some(D::EfsFileSystem(details)) => storage::efs_file_system(resource, details),
+        Some(D::FsxFileSystem(details)) => storage::fsx_file_system(resource, details),
+        Some(D::FsxBackup(details)) => storage::fsx_backup(resource, details),
+        Some(D::RecoveryPoint(details)) => storage::recovery_point(resource, details),
+        Some(D::LogGroup(details)) => storage::log_group(resource, details),
+        Some(D::Alarm(details)) => streams::alarm(resource, details),
+        Some(D::CompositeAlarm(details)) => streams::composite_alarm(resource, details),
+        Some(D::Dashboard(details)) => streams::dashboard(resource, details),
+        Some(D::KinesisStream(details)) => streams::kinesis_stream(resource, details),
+        Some(D::FirehoseStream(details)) => streams::firehose_stream(resource, details),
+        Some(D::MskCluster(details)) => streams::msk_cluster(resource, details),
+        Some(D::MqBroker(details)) => streams::mq_broker(resource, details),
+        Some(D::TransferServer(details)) => streams::transfer_server(resource, details),
         Some(_) | None => Vec::new(),
     }
 }
