@@ -1,5 +1,9 @@
 //! Requests of GetMetricData: their pages, what their answers say, and what is done where one of their queries is refused.
 
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, ScanBy, StatusCode};
@@ -14,9 +18,9 @@ use crate::combine::Datapoints;
 use crate::lookup::Lookup;
 use crate::window::Window;
 
-/// Times that a refused request is cut in two. Enough to find seven bad queries among 500; where there are more, something else is
-/// wrong than a query.
-const MAX_CUTS: usize = 64;
+/// Refusals in a row, over all requests of a set of queries, after which refused requests are not cut in two any more: to find one bad
+/// query among 500 takes ten, and where twice as many follow each other, something else is wrong than a query.
+const MAX_REFUSALS: u32 = 24;
 
 /// Pages of one request, whose data points all fit in one page: more is an answer that goes round in circles.
 const MAX_PAGES: usize = 1_000;
@@ -33,29 +37,40 @@ pub(crate) struct Fetched {
     pub(crate) error: Option<PortError>,
 }
 
+/// How many requests in a row were refused as making no sense.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals(AtomicU32);
+
+impl Refusals {
+    /// Notes a refusal, and says whether the request is to be cut in two.
+    fn refused(&self) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed) < MAX_REFUSALS
+    }
+
+    fn accepted(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
 /// Asks for the lookups in one request; where that is refused as a whole, in smaller ones, so that one bad query spoils no other.
-pub(crate) async fn fetch(client: &Client, place: &Place, window: Window, lookups: &[Lookup]) -> Fetched {
+pub(crate) async fn fetch(client: &Client, place: &Place, window: Window, lookups: &[Lookup], refusals: &Refusals) -> Fetched {
     let mut fetched = Fetched { answers: Vec::with_capacity(lookups.len()), error: None };
-    let (mut parts, mut cuts) = (vec![lookups], 0);
+    let mut parts = vec![lookups];
     while let Some(part) = parts.pop() {
         let mut answers = Answers::of(part.len());
-        let asked = ask(client, place, window, part, &mut answers).await;
-        if let Err(error) = &asked
-            && error.kind == PortErrorKind::InvalidRequest
-            && part.len() > 1
-            && cuts < MAX_CUTS
-        {
-            cuts += 1;
-            let (first, second) = part.split_at(part.len() / 2);
-            parts.extend([second, first]);
-            continue;
+        let error = ask(client, place, window, part, &mut answers).await.err();
+        match &error {
+            None => refusals.accepted(),
+            Some(error) if error.kind == PortErrorKind::InvalidRequest && refusals.refused() && part.len() > 1 => {
+                let (first, second) = part.split_at(part.len() / 2);
+                parts.extend([second, first]);
+                continue;
+            }
+            Some(error) => tracing::debug!(%place, queries = part.len(), error = error as &dyn Error, "metric data could not be read"),
         }
-        if let Err(error) = &asked {
-            tracing::debug!(%place, queries = part.len(), error = error as &dyn std::error::Error, "metric data could not be read");
-        }
-        let otherwise = asked.as_ref().err().map_or(MissingReason::Failed, missing_reason);
+        let otherwise = error.as_ref().map_or(MissingReason::Failed, missing_reason);
         fetched.answers.extend(answers.finish(otherwise));
-        fetched.error = fetched.error.or(asked.err());
+        fetched.error = fetched.error.or(error);
     }
     fetched
 }
@@ -94,6 +109,8 @@ async fn ask(client: &Client, place: &Place, window: Window, lookups: &[Lookup],
             return Ok(());
         }
         if next == token {
+            // Whatever these pages are of, it need not be of this request.
+            *answers = Answers::of(lookups.len());
             return Err(corrupt(place, "a page names itself as the next"));
         }
         token = next;
@@ -106,7 +123,7 @@ fn corrupt(place: &Place, what: &str) -> PortError {
 }
 
 fn query(index: usize, lookup: &Lookup) -> MetricDataQuery {
-    let dimension = |(name, value): &(std::sync::Arc<str>, std::sync::Arc<str>)| Dimension::builder().name(&**name).value(&**value).build();
+    let dimension = |(name, value): &(Arc<str>, Arc<str>)| Dimension::builder().name(&**name).value(&**value).build();
     let metric = Metric::builder()
         .namespace(&*lookup.namespace)
         .metric_name(&*lookup.metric_name)
@@ -228,6 +245,15 @@ mod tests {
             finished(1, &[&[result(0, StatusCode::Complete, &[(1, f64::NAN)])]], MissingReason::Failed),
             [Err(MissingReason::NoData)]
         );
+    }
+
+    #[test]
+    fn refusals_in_a_row_come_to_an_end() {
+        let refusals = Refusals::default();
+        let cuts = |refusals: &Refusals| (0..100).filter(|_| refusals.refused()).count();
+        assert_eq!(cuts(&refusals), 24);
+        refusals.accepted();
+        assert_eq!(cuts(&refusals), 24);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use aws_sdk_cloudwatch::types::Dimension;
 use finops_aws::operations::cloudwatch::LIST_METRICS;
 use finops_aws::pages::for_each_page;
 use finops_aws::place::Place;
-use finops_domain::ports::PortResult;
+use finops_domain::ports::{PortError, PortErrorKind, PortResult};
 use finops_domain::utilization::{AGENT_NAMESPACE, UtilizationQuery};
 
 use crate::lookup::Dimensions;
@@ -82,12 +82,20 @@ fn is_about(query: &UtilizationQuery, dimensions: &Dimensions) -> bool {
 pub(crate) async fn list(client: &Client, place: &Place, namespace: &str, metric_name: &str) -> PortResult<Listing> {
     let pages = client.list_metrics().namespace(namespace).metric_name(metric_name).into_paginator().send();
     let mut listing = Listing::default();
+    // The paginator ends at a token that comes again as if the list did.
+    let (mut token, mut repeats) = (None, false);
     for_each_page(&LIST_METRICS, place, pages, |page| {
+        repeats |= page.next_token().is_some() && page.next_token() == token.as_deref();
+        token = page.next_token().map(str::to_owned);
         for metric in page.metrics() {
             listing.add(metric.dimensions().iter().filter_map(pair).collect());
         }
     })
     .await?;
+    if repeats {
+        let error = PortError::new(PortErrorKind::Corrupt, LIST_METRICS.action, place.to_string());
+        return Err(error.with_source("a page names itself as the next"));
+    }
     Ok(listing)
 }
 

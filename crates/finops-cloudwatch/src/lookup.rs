@@ -98,7 +98,7 @@ pub(crate) mod tests {
             let mut lookups: Vec<Lookup> = periods.into_iter().map(|period| lookup("a", window.kept_period(period))).collect();
             lookups.sort();
             let requests = requests(&lookups, window);
-            prop_assert_eq!(requests.concat(), lookups);
+            prop_assert_eq!(&requests.concat(), &lookups);
             for request in requests {
                 prop_assert!((1..=MAX_QUERIES).contains(&request.len()));
                 prop_assert!(request.iter().map(|lookup| window.datapoints(lookup.period_seconds)).sum::<u64>() <= MAX_DATAPOINTS);

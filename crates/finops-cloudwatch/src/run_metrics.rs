@@ -134,7 +134,7 @@ mod tests {
         fn every_point_is_in_one_request_and_no_request_is_too_great(lengths in prop::collection::vec(0_usize..4_000, 0..1_500)) {
             let points: Vec<MetricPoint> = lengths.into_iter().map(|length| point("x".repeat(length))).collect();
             let requests = requests(&points);
-            prop_assert_eq!(requests.concat(), points);
+            prop_assert_eq!(&requests.concat(), &points);
             for request in requests {
                 prop_assert!((1..=MAX_METRICS).contains(&request.len()));
                 prop_assert!(request.iter().map(size).sum::<usize>() <= MAX_BYTES);

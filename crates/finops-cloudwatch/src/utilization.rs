@@ -18,7 +18,7 @@ use futures::{FutureExt, StreamExt};
 use jiff::Timestamp;
 
 use crate::combine::{Combination, Datapoints};
-use crate::fetch::{Answer, Fetched, fetch, missing_reason};
+use crate::fetch::{Answer, Fetched, Refusals, fetch, missing_reason};
 use crate::listing::{Listing, list, needs_listing};
 use crate::lookup::{Dimensions, Lookup, requests};
 use crate::window::Window;
@@ -75,12 +75,19 @@ impl UtilizationSource for CloudWatchUtilization {
         let lookups: Vec<Lookup> = lookups.into_iter().cloned().collect();
         let answers = answers(&client, &place, window, &lookups, &mut errors).await;
         let observed: Vec<_> = queries.iter().zip(&wanted).map(|(query, wanted)| observed(query, wanted, &answers, period)).collect();
-        let is_read = |answer: &Observed<_>| matches!(answer, Observed::Value(_) | Observed::Missing(MissingReason::NoData));
         match errors.into_iter().next() {
-            Some(error) if !observed.iter().any(is_read) => Err(error),
+            Some(error) if !is_anything_read(&listings, &answers) => Err(error),
             _ => Ok(observed),
         }
     }
+}
+
+/// Whether any request for data was answered, or, where there was none, any listing.
+fn is_anything_read(listings: &Listings, answers: &BTreeMap<&Lookup, Answer>) -> bool {
+    if answers.is_empty() {
+        return listings.values().any(Result::is_ok);
+    }
+    answers.values().any(|answer| matches!(answer, Ok(_) | Err(MissingReason::NoData)))
 }
 
 /// What has to be looked up for a query, or why nothing is: several things where it has open dimensions, none where no metric is listed.
@@ -140,8 +147,9 @@ async fn answers<'a>(
     lookups: &'a [Lookup],
     errors: &mut Vec<PortError>,
 ) -> BTreeMap<&'a Lookup, Answer> {
+    let refusals = &Refusals::default();
     // Boxed, since the compiler cannot see that a closure's future may be sent for every lifetime of what it borrows.
-    let call = |request: &'a [Lookup]| async move { (request, fetch(client, place, window, request).await) }.boxed();
+    let call = |request: &'a [Lookup]| async move { (request, fetch(client, place, window, request, refusals).await) }.boxed();
     let calls: Vec<BoxFuture<'_, (&'a [Lookup], Fetched)>> = requests(lookups, window).into_iter().map(call).collect();
     let mut fetched = futures::stream::iter(calls).buffered(CONCURRENT_REQUESTS);
     let mut answers = BTreeMap::new();
@@ -275,6 +283,16 @@ mod tests {
         let lookups = wanted(&query, last_days(20), &Listings::new()).unwrap();
         assert_eq!(lookups[0].dimensions, [("a".into(), "1".into()), ("b".into(), "2".into())]);
         assert_eq!(lookups[0].period_seconds, 300);
+    }
+
+    #[test]
+    fn nothing_is_read_where_no_data_was_though_there_are_listings() {
+        let name = |name: &str| ("AWS/Kafka".into(), name.into());
+        let listings = Listings::from([(name("a"), Ok(Listing::default())), (name("b"), Err(MissingReason::Failed))]);
+        let lookup = lookup("1", "Sum");
+        assert!(is_anything_read(&listings, &BTreeMap::new()));
+        assert!(is_anything_read(&listings, &BTreeMap::from([(&lookup, Err(MissingReason::NoData))])));
+        assert!(!is_anything_read(&listings, &BTreeMap::from([(&lookup, Err(MissingReason::Denied))])));
     }
 
     #[test]
