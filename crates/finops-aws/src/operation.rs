@@ -6,7 +6,7 @@ use std::time::Duration;
 use finops_resilience::Quota;
 use rust_decimal::Decimal;
 
-/// A read-only API operation that this program may call. What is in no table of [`crate::operations`] is never sent.
+/// An API operation that this program may call. What is in no table of [`crate::operations`] is never sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Operation {
     /// The SDK's id of the service: `Cost Explorer`.
@@ -21,6 +21,8 @@ pub struct Operation {
     pub quota: Quota,
     /// Seconds for which an answer may be given again; 0 for never.
     pub ttl_seconds: u32,
+    /// Whether it writes: only our own report, cache and metrics are written, and only where the user asks for them.
+    pub is_write: bool,
 }
 
 impl Operation {
@@ -29,7 +31,7 @@ impl Operation {
 
     /// A free operation without a published quota, whose answers are kept for ten minutes.
     pub const fn free(service: &'static str, name: &'static str, action: &'static str) -> Self {
-        Self { service, name, action, price_micro_usd: 0, quota: Self::UNPUBLISHED, ttl_seconds: 600 }
+        Self { service, name, action, price_micro_usd: 0, quota: Self::UNPUBLISHED, ttl_seconds: 600, is_write: false }
     }
 
     /// The same with AWS's published quota.
@@ -50,6 +52,14 @@ impl Operation {
     #[must_use]
     pub const fn ttl(mut self, seconds: u32) -> Self {
         self.ttl_seconds = seconds;
+        self
+    }
+
+    /// The same as one that writes, whose answer is of one time only.
+    #[must_use]
+    pub const fn writes(mut self) -> Self {
+        self.is_write = true;
+        self.ttl_seconds = 0;
         self
     }
 

@@ -1,8 +1,10 @@
-//! The table of API operations, a module for each service. All of them read; none writes.
+//! The table of API operations, a module for each service. All of them read, but for our own report, cache and metrics: those say
+//! [`Operation::is_write`], and a test lists them.
 //!
 //! Quotas are AWS's published ones where a table says where from; prices are from the services' pricing pages.
 
 pub mod backup;
+pub mod cloudwatch;
 pub mod cloudwatch_alarms;
 pub mod databases;
 pub mod ec2;
@@ -28,6 +30,7 @@ use crate::operation::Operation;
 
 /// The tables of all services, in the order of their modules.
 const TABLES: &[&[Operation]] = &[
+    cloudwatch::ALL,
     databases::dynamodb::ALL,
     databases::elasticache::ALL,
     databases::rds::ALL,
@@ -67,15 +70,26 @@ pub fn find(service: &str, name: &str) -> Option<&'static Operation> {
 mod tests {
     use super::*;
 
+    /// What this program may write: its own things, never an account's.
+    const OWN_WRITES: [&str; 1] = ["cloudwatch:PutMetricData"];
+
     #[test]
     fn every_operation_is_in_one_table_and_only_reads() {
         let reads = ["Describe", "Get", "List", "Search", "BatchGet", "Query"];
         let mut seen = BTreeMap::new();
         for operation in all() {
-            assert!(reads.iter().any(|verb| operation.name.starts_with(verb)), "{} does not look like a read", operation.action);
+            let looks_like_a_read = reads.iter().any(|verb| operation.name.starts_with(verb));
+            assert!(looks_like_a_read != operation.is_write, "{} must either look like a read or say that it writes", operation.action);
             assert!(operation.action.contains(':'), "{}", operation.action);
             assert!(seen.insert((operation.service, operation.name), operation).is_none(), "{} is in two tables", operation.action);
             assert_eq!(find(operation.service, operation.name), Some(operation));
         }
+    }
+
+    #[test]
+    fn what_is_written_is_known_and_never_answered_from_a_cache() {
+        let writes: Vec<&Operation> = all().filter(|operation| operation.is_write).collect();
+        assert_eq!(writes.iter().map(|operation| operation.action).collect::<Vec<_>>(), OWN_WRITES);
+        assert!(writes.iter().all(|operation| operation.time_to_live().is_none()));
     }
 }

@@ -10,6 +10,7 @@ use finops_aws::guard::{Guard, GuardConfig};
 use finops_aws::operation::Operation;
 use finops_aws::operations;
 use finops_aws::session::{Session, SessionOptions};
+use finops_cloudwatch::CloudWatchUtilization;
 use finops_domain::id::{RegionId, SubAccountId};
 use finops_domain::ports::Clock;
 use finops_domain::snapshot::{SourceInfo, SourceKind};
@@ -145,7 +146,7 @@ impl Live {
         let estate = Estate {
             directory: Arc::new(AwsDirectory::new(Arc::clone(&session), self.whole_organization)),
             inventories: vec![Arc::new(ServiceInventory::new(Arc::clone(&session), self.services))],
-            utilization: None,
+            utilization: Some(Arc::new(CloudWatchUtilization::new(Arc::clone(&session), Arc::new(SystemClock::new())))),
             prices: None,
             advice: None,
             scope: self.scope,
@@ -174,20 +175,22 @@ pub(crate) enum Feature {
     RegionalServices,
     /// The same of services that are in none.
     GlobalServices,
+    /// What was measured.
+    Utilization,
 }
 
 impl Feature {
-    pub(crate) const ALL: &[Self] = &[Self::Identity, Self::Organization, Self::RegionalServices, Self::GlobalServices];
+    pub(crate) const ALL: &[Self] = &[Self::Identity, Self::Organization, Self::RegionalServices, Self::GlobalServices, Self::Utilization];
 
     /// Whether one account and one region answer.
     pub(crate) fn is_global(self) -> bool {
-        self != Self::RegionalServices
+        !matches!(self, Self::RegionalServices | Self::Utilization)
     }
 
     pub(crate) fn is_wanted(self, _with_costs: bool, args: &AwsArgs) -> bool {
         match self {
             Self::Organization => args.accounts.iter().any(|account| account == "org"),
-            Self::Identity | Self::RegionalServices | Self::GlobalServices => true,
+            Self::Identity | Self::RegionalServices | Self::GlobalServices | Self::Utilization => true,
         }
     }
 }
@@ -206,6 +209,7 @@ pub(crate) fn calls_of(feature: Feature, services: Option<&[String]>) -> Vec<&'s
         Feature::Organization => operations::organizations::ALL.iter().collect(),
         Feature::RegionalServices => of_services(false),
         Feature::GlobalServices => of_services(true),
+        Feature::Utilization => vec![&operations::cloudwatch::GET_METRIC_DATA, &operations::cloudwatch::LIST_METRICS],
     }
 }
 

@@ -28,6 +28,7 @@ pub mod report;
 pub mod resource;
 pub mod resource_cost;
 pub mod resource_usage;
+pub mod run_metrics;
 pub mod savings;
 pub mod scope;
 pub mod snapshot;

@@ -17,6 +17,7 @@ use crate::period::ChargePeriod;
 use crate::price::{PriceKey, UnitPrice};
 use crate::report::{Report, ReportSummary};
 use crate::resource::Resource;
+use crate::run_metrics::RunMetrics;
 use crate::scope::{Account, Cell, InventoryService};
 use crate::snapshot::SourceInfo;
 use crate::utilization::{Observed, UtilizationQuery, UtilizationSeries};
@@ -288,6 +289,16 @@ pub trait ReportStore: Debug + Send + Sync {
     /// # Errors
     /// A store that does not exist yet is empty, not an error.
     async fn list(&self, limit: usize) -> PortResult<Vec<ReportSummary>>;
+}
+
+/// Where the metrics of a run go.
+#[async_trait]
+pub trait MetricsSink: Debug + Send + Sync {
+    /// Publishes all of them.
+    ///
+    /// # Errors
+    /// Where some could not be published; others may have been.
+    async fn publish(&self, metrics: &RunMetrics) -> PortResult<()>;
 }
 
 /// What time it is.

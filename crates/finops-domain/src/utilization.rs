@@ -1,5 +1,6 @@
 //! Utilization: what was observed of a resource, or why nothing was.
 
+mod agent;
 mod queries;
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::ResourceId;
 
+pub use self::agent::{AGENT_NAMESPACE, agent_queries_of};
 pub use self::queries::queries_of;
 
 /// A value that was read, or the reason why there is none. A missing value is never zero.
