@@ -2,3 +2,4 @@
 
 mod doubles;
 mod harness;
+mod live;

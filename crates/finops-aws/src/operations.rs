@@ -4,6 +4,7 @@
 //! Quotas are AWS's published ones where a table says where from; prices are from the services' pricing pages.
 
 pub mod backup;
+pub mod breadth;
 pub mod cloudwatch;
 pub mod cloudwatch_alarms;
 pub mod databases;
@@ -30,6 +31,8 @@ use crate::operation::Operation;
 
 /// The tables of all services, in the order of their modules.
 const TABLES: &[&[Operation]] = &[
+    breadth::explorer::ALL,
+    breadth::tagging::ALL,
     cloudwatch::ALL,
     databases::dynamodb::ALL,
     databases::elasticache::ALL,

@@ -12,9 +12,9 @@ use finops_aws::operations;
 use finops_aws::session::{Session, SessionOptions};
 use finops_cloudwatch::CloudWatchUtilization;
 use finops_domain::id::{RegionId, SubAccountId};
-use finops_domain::ports::Clock;
+use finops_domain::ports::{Clock, ResourceInventory};
 use finops_domain::snapshot::{SourceInfo, SourceKind};
-use finops_inventory::{AwsDirectory, ServiceInventory};
+use finops_inventory::{AwsDirectory, ExplorerInventory, ServiceInventory, TaggingInventory};
 use finops_local::SystemClock;
 use finops_resilience::{AnswerCache, BreakerConfig};
 use rust_decimal::Decimal;
@@ -143,9 +143,16 @@ impl Live {
             Some(profile) => format!("account {} by profile {profile}", session.account()),
             None => format!("account {}", session.account()),
         };
+        let mut inventories: Vec<Arc<dyn ResourceInventory>> = Vec::new();
+        // Of named services only those are asked: an inventory of all services cannot be.
+        if self.services.is_none() {
+            inventories.push(Arc::new(TaggingInventory::new(Arc::clone(&session))));
+            inventories.push(Arc::new(ExplorerInventory::new(Arc::clone(&session))));
+        }
+        inventories.push(Arc::new(ServiceInventory::new(Arc::clone(&session), self.services)));
         let estate = Estate {
             directory: Arc::new(AwsDirectory::new(Arc::clone(&session), self.whole_organization)),
-            inventories: vec![Arc::new(ServiceInventory::new(Arc::clone(&session), self.services))],
+            inventories,
             utilization: Some(Arc::new(CloudWatchUtilization::new(Arc::clone(&session), Arc::new(SystemClock::new())))),
             prices: None,
             advice: None,
@@ -175,21 +182,26 @@ pub(crate) enum Feature {
     RegionalServices,
     /// The same of services that are in none.
     GlobalServices,
+    /// Inventories of all services at once.
+    Tagging,
+    /// The same, by an index.
+    Explorer,
     /// What was measured.
     Utilization,
 }
 
 impl Feature {
-    pub(crate) const ALL: &[Self] = &[Self::Identity, Self::Organization, Self::RegionalServices, Self::GlobalServices, Self::Utilization];
+    pub(crate) const ALL: &[Self] = &[Self::Identity, Self::Organization, Self::RegionalServices, Self::GlobalServices, Self::Tagging, Self::Explorer, Self::Utilization];
 
     /// Whether one account and one region answer.
     pub(crate) fn is_global(self) -> bool {
-        !matches!(self, Self::RegionalServices | Self::Utilization)
+        !matches!(self, Self::RegionalServices | Self::Tagging | Self::Utilization)
     }
 
     pub(crate) fn is_wanted(self, _with_costs: bool, args: &AwsArgs) -> bool {
         match self {
             Self::Organization => args.accounts.iter().any(|account| account == "org"),
+            Self::Tagging | Self::Explorer => args.service.is_empty(),
             Self::Identity | Self::RegionalServices | Self::GlobalServices | Self::Utilization => true,
         }
     }
@@ -209,6 +221,8 @@ pub(crate) fn calls_of(feature: Feature, services: Option<&[String]>) -> Vec<&'s
         Feature::Organization => operations::organizations::ALL.iter().collect(),
         Feature::RegionalServices => of_services(false),
         Feature::GlobalServices => of_services(true),
+        Feature::Tagging => operations::breadth::tagging::ALL.iter().collect(),
+        Feature::Explorer => operations::breadth::explorer::ALL.iter().collect(),
         Feature::Utilization => vec![&operations::cloudwatch::GET_METRIC_DATA, &operations::cloudwatch::LIST_METRICS],
     }
 }

@@ -11,6 +11,7 @@
 #![warn(missing_docs)]
 
 mod backup;
+mod breadth;
 mod databases;
 mod directory;
 mod ec2;
@@ -27,5 +28,6 @@ mod service_inventory;
 mod streams;
 mod transfer;
 
+pub use breadth::{ExplorerInventory, TaggingInventory};
 pub use directory::AwsDirectory;
 pub use service_inventory::ServiceInventory;

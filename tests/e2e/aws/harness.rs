@@ -47,7 +47,8 @@ impl Place {
             .env("AWS_ACCESS_KEY_ID", ACCESS_KEY)
             .env("AWS_SECRET_ACCESS_KEY", "not-a-secret")
             .env("AWS_REGION", "us-east-1")
-            .env("AWS_EC2_METADATA_DISABLED", "true");
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("FINOPS_CACHE", self.path("cache"));
         Outcome::of(command)
     }
 }
