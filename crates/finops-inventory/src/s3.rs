@@ -66,10 +66,16 @@ async fn buckets(place: &Place) -> Listed {
         .iter()
         .filter_map(|bucket| bucket.region.clone())
         .map(|region| (region.clone(), place.in_region(region)))
-        .map(|(region, place)| (region, { let client = client!(aws_sdk_s3, place); (place, client) }))
+        .map(|(region, place)| {
+            (region, {
+                let client = client!(aws_sdk_s3, place);
+                (place, client)
+            })
+        })
         .collect();
     let asked = buckets.iter().take(MAX_ITEMS).filter_map(|bucket| Some((bucket, regions.get(bucket.region.as_ref()?)?)));
-    let calls: Vec<_> = asked.map(|(found, (place, client))| async move { (&found.name, bucket::settings(place, client, &found.name).await) }).collect();
+    let calls: Vec<_> =
+        asked.map(|(found, (place, client))| async move { (&found.name, bucket::settings(place, client, &found.name).await) }).collect();
     let mut details: BTreeMap<&String, BucketDetails> = BTreeMap::new();
     for (name, settings) in in_turn(calls).await {
         details.insert(name, settings.into_details(&mut failures));

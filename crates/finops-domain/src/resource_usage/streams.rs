@@ -95,7 +95,8 @@ pub(super) fn mq_broker(resource: &Resource, broker: &MqBrokerDetails) -> Vec<St
 /// (the price list lacks some of EFS's, and has the same price for them).
 pub(super) fn transfer_server(resource: &Resource, server: &TransferServerDetails) -> Vec<StandingUsage> {
     let protocols = server.protocols.iter().flatten();
-    let hours = protocols.map(|protocol| StandingUsage::hours(resource, "AWSTransfer", "ProtocolHours", 1).with_operation(format!("{protocol}:S3")));
+    let hours = protocols
+        .map(|protocol| StandingUsage::hours(resource, "AWSTransfer", "ProtocolHours", 1).with_operation(format!("{protocol}:S3")));
     hours.collect()
 }
 

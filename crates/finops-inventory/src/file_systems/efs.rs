@@ -76,10 +76,9 @@ fn file_system_of(place: &Place, file_system: &FileSystemDescription) -> Option<
         mount_targets: count(Some(file_system.number_of_mount_targets())).unwrap_or_default(),
         lifecycle: None,
     };
-    let arn = file_system.file_system_arn().map_or_else(
-        || place.arn("elasticfilesystem", &format!("file-system/{}", file_system.file_system_id())),
-        str::to_owned,
-    );
+    let arn = file_system
+        .file_system_arn()
+        .map_or_else(|| place.arn("elasticfilesystem", &format!("file-system/{}", file_system.file_system_id())), str::to_owned);
     let mut resource = described(place, arn, "elasticfilesystem:file-system", details);
     resource.created_at = timestamp(file_system.creation_time());
     resource.name = text(file_system.name());

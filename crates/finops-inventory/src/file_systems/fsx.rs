@@ -21,7 +21,8 @@ pub(super) async fn file_systems_and_volumes(place: &Place) -> Listed {
     let pages = client.describe_file_systems().max_results(PAGE_SIZE).into_paginator().send();
     listed
         .pages(&DESCRIBE_FILE_SYSTEMS, place, pages, |page, resources| {
-            has_volumes |= page.file_systems().iter().any(|found| found.ontap_configuration().is_some() || found.open_zfs_configuration().is_some());
+            has_volumes |=
+                page.file_systems().iter().any(|found| found.ontap_configuration().is_some() || found.open_zfs_configuration().is_some());
             resources.extend(page.file_systems().iter().filter_map(|file_system| file_system_of(place, file_system)));
         })
         .await;

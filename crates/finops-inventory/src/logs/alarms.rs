@@ -91,7 +91,8 @@ fn alarm_of(place: &Place, alarm: &MetricAlarm) -> Option<Resource> {
         Some(metric(metric_of.namespace(), metric_of.metric_name()?, metric_of.dimensions()))
     });
     let periods = queries.iter().filter_map(|query| query.period().or_else(|| query.metric_stat()?.period()));
-    let has_expression = |beginning: &str| queries.iter().filter_map(MetricDataQuery::expression).any(|text| text.trim_start().starts_with(beginning));
+    let has_expression =
+        |beginning: &str| queries.iter().filter_map(MetricDataQuery::expression).any(|text| text.trim_start().starts_with(beginning));
     let details = AlarmDetails {
         state: text(alarm.state_value().map(|state| state.as_str())).unwrap_or_default(),
         state_since: alarm.state_transitioned_timestamp().or_else(|| alarm.state_updated_timestamp()).and_then(timestamp),

@@ -105,9 +105,8 @@ fn lifecycle_rule(rule: &SdkLifecycleRule) -> LifecycleRule {
     let by_one = filter.is_some_and(|filter| {
         filter.tag().is_some() || filter.object_size_greater_than().is_some() || filter.object_size_less_than().is_some()
     });
-    let by_many = and.is_some_and(|and| {
-        !and.tags().is_empty() || and.object_size_greater_than().is_some() || and.object_size_less_than().is_some()
-    });
+    let by_many =
+        and.is_some_and(|and| !and.tags().is_empty() || and.object_size_greater_than().is_some() || and.object_size_less_than().is_some());
     let expiration = rule.expiration();
     let noncurrent = rule.noncurrent_version_expiration();
     let transition = |class: Option<&TransitionStorageClass>, days| Transition {
