@@ -17,7 +17,7 @@ use crate::lister::{Listed, count, described, tag, text, timestamp};
 /// Clusters and brokers of a page, at most.
 ///
 /// Source: <https://docs.aws.amazon.com/amazon-mq/latest/api-reference/brokers.html>, and
-/// <https://docs.aws.amazon.com/MSK/2.0/APIReference/v2-clusters.html>.
+/// <https://docs.aws.amazon.com/MSK/2.0/APIReference/v2-clusters.html>, not confirmed here.
 const PAGE_SIZE: i32 = 100;
 
 pub(super) async fn clusters(place: &Place) -> Listed {
