@@ -24,7 +24,8 @@ pub(crate) const LISTERS: &[Lister] = &[
 
 /// Items of a page: AWS Backup's greatest.
 ///
-/// Source: `MaxResults` of each operation in <https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Operations.html>.
+/// Source: `MaxResults` of each operation in <https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Operations.html>,
+/// not confirmed here.
 const PAGE_SIZE: i32 = 1_000;
 
 /// Days as AWS Backup writes them; -1 stands for ever.

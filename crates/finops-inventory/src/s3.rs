@@ -36,7 +36,7 @@ pub(crate) const LISTERS: &[Lister] = &[Lister {
 
 /// Buckets of a page, at most. A page's size has to be named, else S3 leaves out the buckets' regions.
 ///
-/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>.
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>, not confirmed here.
 const PAGE_SIZE: i32 = 10_000;
 
 /// A bucket as the list gives it.

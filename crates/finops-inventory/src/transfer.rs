@@ -21,7 +21,7 @@ pub(crate) const LISTERS: &[Lister] = &[Lister {
 
 /// Servers of a page, at most.
 ///
-/// Source: <https://docs.aws.amazon.com/transfer/latest/APIReference/API_ListServers.html>.
+/// Source: <https://docs.aws.amazon.com/transfer/latest/APIReference/API_ListServers.html>, not confirmed here.
 const PAGE_SIZE: i32 = 1_000;
 
 async fn servers(place: &Place) -> Listed {

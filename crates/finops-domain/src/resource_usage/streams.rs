@@ -16,12 +16,12 @@ const MSK: &str = "AmazonMSK";
 
 /// Retention that comes with a stream, hours.
 ///
-/// Source: <https://aws.amazon.com/kinesis/data-streams/pricing/>.
+/// Source: <https://aws.amazon.com/kinesis/data-streams/pricing/>, not confirmed here.
 const KINESIS_INCLUDED_RETENTION_HOURS: u32 = 24;
 
 /// Metrics that an alarm on a band of what is usual counts for beyond its own: the band's two edges.
 ///
-/// Source: <https://aws.amazon.com/cloudwatch/pricing/>.
+/// Source: <https://aws.amazon.com/cloudwatch/pricing/>, not confirmed here.
 const METRICS_OF_BAND: usize = 2;
 
 /// Shards, longer retention and fan-out of a provisioned stream; the hour of one on demand.
@@ -95,13 +95,14 @@ pub(super) fn mq_broker(resource: &Resource, broker: &MqBrokerDetails) -> Vec<St
 /// (the price list lacks some of EFS's, and has the same price for them).
 pub(super) fn transfer_server(resource: &Resource, server: &TransferServerDetails) -> Vec<StandingUsage> {
     let protocols = server.protocols.iter().flatten();
-    let hours = protocols.map(|protocol| StandingUsage::hours(resource, "AWSTransfer", "ProtocolHours", 1).with_operation(format!("{protocol}:S3")));
+    let hours = protocols
+        .map(|protocol| StandingUsage::hours(resource, "AWSTransfer", "ProtocolHours", 1).with_operation(format!("{protocol}:S3")));
     hours.collect()
 }
 
 /// Each metric that it looks at, more where it looks more often than once a minute. How many a query finds is not known.
 ///
-/// Source: <https://aws.amazon.com/cloudwatch/pricing/>.
+/// Source: <https://aws.amazon.com/cloudwatch/pricing/>, not confirmed here.
 pub(super) fn alarm(resource: &Resource, alarm: &AlarmDetails) -> Vec<StandingUsage> {
     if alarm.is_on_query {
         return Vec::new();
@@ -118,7 +119,7 @@ pub(super) fn composite_alarm(resource: &Resource, _: &CompositeAlarmDetails) ->
 
 /// At most one each: an account's first three are free.
 ///
-/// Source: <https://aws.amazon.com/cloudwatch/pricing/>.
+/// Source: <https://aws.amazon.com/cloudwatch/pricing/>, not confirmed here.
 pub(super) fn dashboard(resource: &Resource, _: &DashboardDetails) -> Vec<StandingUsage> {
     vec![StandingUsage::of(resource, CLOUDWATCH, "DashboardsUsageHour", Decimal::ONE, "Dashboards").at_most()]
 }

@@ -105,6 +105,17 @@ fn deployment_type(file_system: &FileSystem) -> Option<&str> {
 
 fn volume_of(place: &Place, volume: &Volume) -> Option<Resource> {
     let id = volume.volume_id()?;
+    let details = volume_details(volume)?;
+    let arn = volume.resource_arn().map_or_else(|| place.arn("fsx", &format!("volume/{}/{id}", details.file_system_id)), str::to_owned);
+    let mut resource = described(place, arn, "fsx:volume", details);
+    resource.created_at = volume.creation_time().and_then(timestamp);
+    resource.name = text(volume.name());
+    tag_from(&mut resource, volume.tags());
+    Some(resource)
+}
+
+/// What it may hold and how; `None` for one that is going.
+fn volume_details(volume: &Volume) -> Option<FsxVolumeDetails> {
     let file_system = volume.file_system_id()?;
     let state = text(volume.lifecycle().map(|state| state.as_str())).unwrap_or_default();
     if &*state == "DELETING" {
@@ -114,7 +125,7 @@ fn volume_of(place: &Place, volume: &Volume) -> Option<Resource> {
     let zfs = volume.open_zfs_configuration();
     let quota = zfs.and_then(|of| of.storage_capacity_quota_gib()).and_then(|gib| u64::try_from(gib).ok()).map(|gib| gib << 30);
     let tiering = ontap.and_then(|of| of.tiering_policy());
-    let details = FsxVolumeDetails {
+    Some(FsxVolumeDetails {
         file_system_id: file_system.into(),
         volume_type: text(volume.volume_type().map(|of| of.as_str())).unwrap_or_default(),
         state,
@@ -123,13 +134,7 @@ fn volume_of(place: &Place, volume: &Volume) -> Option<Resource> {
         cooling_days: count(tiering.and_then(|tiering| tiering.cooling_period())),
         is_storage_efficient: ontap.and_then(|of| of.storage_efficiency_enabled()),
         data_compression: text(zfs.and_then(|of| of.data_compression_type()).map(|of| of.as_str())),
-    };
-    let arn = volume.resource_arn().map_or_else(|| place.arn("fsx", &format!("volume/{file_system}/{id}")), str::to_owned);
-    let mut resource = described(place, arn, "fsx:volume", details);
-    resource.created_at = volume.creation_time().and_then(timestamp);
-    resource.name = text(volume.name());
-    tag_from(&mut resource, volume.tags());
-    Some(resource)
+    })
 }
 
 fn backup_of(place: &Place, backup: &Backup) -> Option<Resource> {
@@ -162,4 +167,32 @@ fn backup_of(place: &Place, backup: &Backup) -> Option<Resource> {
 
 fn tag_from(resource: &mut Resource, pairs: &[Tag]) {
     tag(resource, tags(pairs.iter().map(|pair| (pair.key(), pair.value()))));
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_fsx::types::{
+        OntapVolumeConfiguration, OpenZfsVolumeConfiguration, TieringPolicy, TieringPolicyName, VolumeLifecycle, VolumeType,
+    };
+
+    use super::*;
+
+    #[test]
+    fn the_two_kinds_of_volumes_say_their_size_differently() {
+        let tiering = TieringPolicy::builder().name(TieringPolicyName::SnapshotOnly).cooling_period(2).build();
+        let ontap = OntapVolumeConfiguration::builder().size_in_bytes(5 << 30).tiering_policy(tiering).build();
+        let volume = Volume::builder().file_system_id("fs-1").volume_type(VolumeType::Ontap).lifecycle(VolumeLifecycle::Created);
+        let details = volume_details(&volume.ontap_configuration(ontap).build()).expect("details");
+        assert_eq!(
+            (details.size_bytes, details.tiering_policy.as_deref(), details.cooling_days),
+            (Some(5 << 30), Some("SNAPSHOT_ONLY"), Some(2))
+        );
+
+        // -1 stands for no limit.
+        for (quota, size) in [(10, Some(10 << 30)), (-1, None)] {
+            let zfs = OpenZfsVolumeConfiguration::builder().storage_capacity_quota_gib(quota).build();
+            let volume = Volume::builder().file_system_id("fs-1").volume_type(VolumeType::Openzfs).open_zfs_configuration(zfs);
+            assert_eq!(volume_details(&volume.build()).expect("details").size_bytes, size);
+        }
+    }
 }

@@ -13,12 +13,12 @@ use crate::lister::{Listed, count, described, global, text, timestamp};
 
 /// Alarms of a page, at most.
 ///
-/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html>.
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html>, not confirmed here.
 const ALARMS: i32 = 100;
 
 /// Metric streams of a page, at most.
 ///
-/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetricStreams.html>.
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetricStreams.html>, not confirmed here.
 const METRIC_STREAMS: i32 = 500;
 
 pub(super) async fn alarms(place: &Place) -> Listed {

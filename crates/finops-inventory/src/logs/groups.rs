@@ -12,7 +12,7 @@ use crate::lister::{Listed, count, described, text};
 
 /// Log groups of a page, at most.
 ///
-/// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html>.
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html>, not confirmed here.
 const PAGE_SIZE: i32 = 50;
 
 pub(super) async fn log_groups(place: &Place) -> Listed {

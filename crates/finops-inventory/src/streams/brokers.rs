@@ -17,7 +17,7 @@ use crate::lister::{Listed, count, described, tag, text, timestamp};
 /// Clusters and brokers of a page, at most.
 ///
 /// Source: <https://docs.aws.amazon.com/amazon-mq/latest/api-reference/brokers.html>, and
-/// <https://docs.aws.amazon.com/MSK/2.0/APIReference/v2-clusters.html>.
+/// <https://docs.aws.amazon.com/MSK/2.0/APIReference/v2-clusters.html>, not confirmed here.
 const PAGE_SIZE: i32 = 100;
 
 pub(super) async fn clusters(place: &Place) -> Listed {
@@ -33,6 +33,17 @@ pub(super) async fn clusters(place: &Place) -> Listed {
 
 fn cluster_of(place: &Place, cluster: &Cluster) -> Option<Resource> {
     let arn = cluster.cluster_arn()?;
+    let mut resource = described(place, arn, "kafka:cluster", cluster_details(cluster)?);
+    resource.name = text(cluster.cluster_name());
+    resource.created_at = cluster.creation_time().and_then(timestamp);
+    let pairs = cluster.tags().into_iter().flatten();
+    let tags: BTreeMap<Arc<str>, Arc<str>> = pairs.map(|(key, value)| (key.as_str().into(), value.as_str().into())).collect();
+    tag(&mut resource, tags);
+    Some(resource)
+}
+
+/// What it is made of; `None` for one that is going or never came.
+fn cluster_details(cluster: &Cluster) -> Option<MskClusterDetails> {
     let state = text(cluster.state().map(|state| state.as_str())).unwrap_or_default();
     if matches!(&*state, "DELETING" | "FAILED") {
         return None;
@@ -41,7 +52,7 @@ fn cluster_of(place: &Place, cluster: &Cluster) -> Option<Resource> {
     let group = provisioned.and_then(|of| of.broker_node_group_info());
     let storage = group.and_then(|group| group.storage_info()?.ebs_storage_info());
     let throughput = storage.and_then(|storage| storage.provisioned_throughput()).filter(|of| of.enabled().unwrap_or(false));
-    let details = MskClusterDetails {
+    Some(MskClusterDetails {
         cluster_type: text(cluster.cluster_type().map(|of| of.as_str())).unwrap_or_default(),
         state,
         broker_type: text(group.and_then(|group| group.instance_type())),
@@ -51,14 +62,7 @@ fn cluster_of(place: &Place, cluster: &Cluster) -> Option<Resource> {
         storage_mode: text(provisioned.and_then(|of| of.storage_mode()).map(|mode| mode.as_str())),
         kafka_version: text(provisioned.and_then(|of| of.current_broker_software_info()?.kafka_version())),
         enhanced_monitoring: text(provisioned.and_then(|of| of.enhanced_monitoring()).map(|of| of.as_str())),
-    };
-    let mut resource = described(place, arn, "kafka:cluster", details);
-    resource.name = text(cluster.cluster_name());
-    resource.created_at = cluster.creation_time().and_then(timestamp);
-    let pairs = cluster.tags().into_iter().flatten();
-    let tags: BTreeMap<Arc<str>, Arc<str>> = pairs.map(|(key, value)| (key.as_str().into(), value.as_str().into())).collect();
-    tag(&mut resource, tags);
-    Some(resource)
+    })
 }
 
 pub(super) async fn brokers(place: &Place) -> Listed {
@@ -89,4 +93,45 @@ fn broker_of(place: &Place, broker: &BrokerSummary) -> Option<Resource> {
     resource.name = text(broker.broker_name());
     resource.created_at = broker.created().and_then(timestamp);
     Some(resource)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_kafka::types::{
+        BrokerNodeGroupInfo, ClusterState, ClusterType, EbsStorageInfo, Provisioned, ProvisionedThroughput, StorageInfo,
+    };
+
+    use super::*;
+
+    fn cluster(state: ClusterState) -> Cluster {
+        let throughput = ProvisionedThroughput::builder().enabled(false).volume_throughput(250).build();
+        let storage = EbsStorageInfo::builder().volume_size(500).provisioned_throughput(throughput).build();
+        let group = BrokerNodeGroupInfo::builder()
+            .instance_type("kafka.m5.large")
+            .storage_info(StorageInfo::builder().ebs_storage_info(storage).build())
+            .build();
+        let provisioned = Provisioned::builder().number_of_broker_nodes(3).broker_node_group_info(group).build();
+        Cluster::builder().cluster_type(ClusterType::Provisioned).state(state).provisioned(provisioned).build()
+    }
+
+    #[test]
+    fn a_cluster_is_its_brokers_and_their_storage() {
+        let expected = MskClusterDetails {
+            cluster_type: "PROVISIONED".into(),
+            state: "ACTIVE".into(),
+            broker_type: Some("kafka.m5.large".into()),
+            brokers: Some(3),
+            storage_gib_per_broker: Some(500),
+            ..MskClusterDetails::default()
+        };
+        assert_eq!(cluster_details(&cluster(ClusterState::Active)), Some(expected));
+        assert_eq!(cluster_details(&cluster(ClusterState::Deleting)), None);
+    }
+
+    #[test]
+    fn a_serverless_cluster_has_no_brokers() {
+        let serverless = Cluster::builder().cluster_type(ClusterType::Serverless).state(ClusterState::Active).build();
+        let details = cluster_details(&serverless).expect("details");
+        assert_eq!((&*details.cluster_type, details.brokers, details.broker_type), ("SERVERLESS", None, None));
+    }
 }

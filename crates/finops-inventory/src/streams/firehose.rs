@@ -18,7 +18,7 @@ use crate::per_item::{Failures, MAX_ITEMS, in_turn, report_left_out};
 
 /// Names of a page, at most.
 ///
-/// Source: <https://docs.aws.amazon.com/firehose/latest/APIReference/API_ListDeliveryStreams.html>.
+/// Source: <https://docs.aws.amazon.com/firehose/latest/APIReference/API_ListDeliveryStreams.html>, not confirmed here.
 const PAGE_SIZE: i32 = 10_000;
 
 /// Pages of names. The SDK has no paginator for this list, and a service that repeats itself must not hold us.
