@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::advice::NativeAdvice;
 use crate::charge::{SpendAnswer, SpendQuery};
@@ -125,7 +126,7 @@ pub trait CostSource: Debug + Send + Sync {
 }
 
 /// Something that a call could not read, beside what it could.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Gap {
     /// What was asked: `ec2:DescribeVolumes`.
     pub operation: String,
