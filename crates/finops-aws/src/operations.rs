@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod cloudwatch_alarms;
+pub mod cost_explorer;
 pub mod ec2;
 pub mod efs;
 pub mod firehose;
@@ -30,6 +31,7 @@ const TABLES: &[&[Operation]] = &[
     sts::ALL,
     backup::ALL,
     cloudwatch_alarms::ALL,
+    cost_explorer::ALL,
     efs::ALL,
     firehose::ALL,
     fsx::ALL,
