@@ -137,6 +137,7 @@ fn empty_answer(rows_malformed: u64) -> SpendAnswer {
         malformed: Vec::new(),
         format: "FOCUS 1.2".to_owned(),
         missing_columns: Vec::new(),
+        gaps: Vec::new(),
     }
 }
 

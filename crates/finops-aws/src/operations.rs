@@ -8,6 +8,7 @@ pub mod breadth;
 pub mod cloudwatch;
 pub mod cloudwatch_alarms;
 pub mod databases;
+pub mod cost_explorer;
 pub mod ec2;
 pub mod efs;
 pub mod firehose;
@@ -45,6 +46,7 @@ const TABLES: &[&[Operation]] = &[
     sts::ALL,
     backup::ALL,
     cloudwatch_alarms::ALL,
+    cost_explorer::ALL,
     efs::ALL,
     firehose::ALL,
     fsx::ALL,

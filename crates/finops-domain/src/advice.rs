@@ -6,8 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{RegionId, ResourceId, ResourceKind, SubAccountId};
+use crate::id::{RegionId, ResourceId, ResourceKind, ServiceName, SubAccountId};
 use crate::money::Money;
+use crate::period::ChargePeriod;
 
 /// A tool of AWS's that gives advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -85,4 +86,57 @@ pub struct NativeAdvice {
     pub measured: BTreeMap<Arc<str>, Arc<str>>,
     /// When it was last looked at.
     pub refreshed_at: Option<Timestamp>,
+}
+
+/// What a tool of AWS's expects a period to cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NativeForecast {
+    /// Who says so.
+    pub source: AdviceSource,
+    /// Of which period.
+    pub period: ChargePeriod,
+    /// What is expected.
+    pub expected: Money,
+    /// Lower end of the prediction interval; `None` where the source gives none.
+    pub low: Option<Money>,
+    /// Its upper end.
+    pub high: Option<Money>,
+    /// The interval's level in percent: 80.
+    pub level_percent: u8,
+}
+
+/// Spend that a tool of AWS's finds unusual.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NativeAnomaly {
+    /// Who says so.
+    pub source: AdviceSource,
+    /// The source's own id of it.
+    pub anomaly_id: Arc<str>,
+    /// When it began.
+    pub start: Option<Timestamp>,
+    /// When it ended; `None` where it goes on.
+    pub end: Option<Timestamp>,
+    /// What was spent beyond what was expected.
+    pub impact: Money,
+    /// What was spent.
+    pub actual: Option<Money>,
+    /// What was expected.
+    pub expected: Option<Money>,
+    /// What caused it, the largest part first.
+    pub causes: Vec<AnomalyCause>,
+}
+
+/// What part of the spend an anomaly comes from; what is `None` the source does not narrow down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnomalyCause {
+    /// Of which account.
+    pub sub_account_id: Option<SubAccountId>,
+    /// Of which region.
+    pub region_id: Option<RegionId>,
+    /// Of which service.
+    pub service_name: Option<ServiceName>,
+    /// Of what usage.
+    pub usage_type: Option<Arc<str>>,
+    /// How much of the impact.
+    pub contribution: Option<Money>,
 }

@@ -1,5 +1,7 @@
 //! Charges in FOCUS terms: one row of a bill, rows grouped, and the questions one asks of a bill.
 
+pub mod grouping;
+
 use std::collections::BTreeMap;
 use std::ops::{Add, AddAssign};
 use std::sync::Arc;
@@ -12,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{BillingAccountId, Currency, RegionId, ResourceId, ServiceCode, ServiceName, SubAccountId};
 use crate::period::{ChargePeriod, Month};
+use crate::ports::Gap;
 
 /// FOCUS ChargeCategory: the highest-level classification of a charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -422,4 +425,7 @@ pub struct SpendAnswer {
     pub format: String,
     /// FOCUS columns that the bill lacks and the analysis would have used.
     pub missing_columns: Vec<String>,
+    /// What a live source could not ask, sorted; empty for files. What it would have told is missing in detail, not in the sums.
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
 }

@@ -13,6 +13,7 @@ pub mod analysis;
 pub mod catalog;
 pub mod charge;
 pub mod checks;
+pub mod commitment;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod coverage;

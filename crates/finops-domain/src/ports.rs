@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::advice::NativeAdvice;
 use crate::charge::{SpendAnswer, SpendQuery};
@@ -126,7 +127,7 @@ pub trait CostSource: Debug + Send + Sync {
 }
 
 /// Something that a call could not read, beside what it could.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Gap {
     /// What was asked: `ec2:DescribeVolumes`.
     pub operation: String,

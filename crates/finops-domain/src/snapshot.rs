@@ -221,6 +221,7 @@ impl Bill {
             malformed: Vec::new(),
             format: "none".to_owned(),
             missing_columns: Vec::new(),
+            gaps: Vec::new(),
         })
     }
 

@@ -68,6 +68,7 @@ pub(crate) fn answer(mut collector: Collector, queries: &[SpendQuery]) -> SpendA
         malformed: Vec::new(),
         format: String::new(),
         missing_columns: Vec::new(),
+        gaps: Vec::new(),
     }
 }
 

@@ -97,6 +97,7 @@ pub(crate) fn bill(charges: &[Charge]) -> Bill {
         malformed: Vec::new(),
         format: "test".to_owned(),
         missing_columns: Vec::new(),
+        gaps: Vec::new(),
     })
 }
 

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
-use finops_domain::charge::PricingCategory;
+use finops_domain::charge::{ChargeCategory, ChargeGroup, Costs, Dimension, Granularity, PricingCategory, RowFilter};
+use finops_domain::period::ChargePeriod;
 use finops_domain::snapshot::SourceKind;
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::*;
