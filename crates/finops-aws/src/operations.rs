@@ -2,9 +2,13 @@
 //!
 //! Quotas are AWS's published ones where a table says where from; prices are from the services' pricing pages.
 
+pub mod computeoptimizer;
+pub mod costoptimizationhub;
 pub mod ec2;
 pub mod organizations;
+pub mod pricing;
 pub mod sts;
+pub mod trustedadvisor;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,7 +16,15 @@ use std::sync::LazyLock;
 use crate::operation::Operation;
 
 /// The tables of all services, in the order of their modules.
-const TABLES: &[&[Operation]] = &[ec2::ALL, organizations::ALL, sts::ALL];
+const TABLES: &[&[Operation]] = &[
+    computeoptimizer::ALL,
+    costoptimizationhub::ALL,
+    ec2::ALL,
+    organizations::ALL,
+    pricing::ALL,
+    sts::ALL,
+    trustedadvisor::ALL,
+];
 
 /// Every operation that may be called.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
