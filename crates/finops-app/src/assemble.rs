@@ -49,6 +49,7 @@ pub(crate) fn assemble(snapshot: &Snapshot, analysis: Analysis, facts: &RunFacts
         recommendations,
         savings,
         savings_by_currency: analysis.savings,
+        native_advice: finops_domain::advice::NativeAdviceSection::default(),
         not_evaluated: analysis.checks.not_evaluated,
         checks_run: analysis.checks.checks_run,
         advisor: AdvisorSection {

@@ -9,6 +9,8 @@ pub mod cloudwatch;
 pub mod cloudwatch_alarms;
 pub mod databases;
 pub mod cost_explorer;
+pub mod computeoptimizer;
+pub mod costoptimizationhub;
 pub mod ec2;
 pub mod efs;
 pub mod firehose;
@@ -24,6 +26,9 @@ pub mod s3;
 pub mod sqs;
 pub mod sts;
 pub mod transfer;
+pub mod pricing;
+pub mod sts;
+pub mod trustedadvisor;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -57,6 +62,13 @@ const TABLES: &[&[Operation]] = &[
     s3::ALL,
     sqs::ALL,
     transfer::ALL,
+    computeoptimizer::ALL,
+    costoptimizationhub::ALL,
+    ec2::ALL,
+    organizations::ALL,
+    pricing::ALL,
+    sts::ALL,
+    trustedadvisor::ALL,
 ];
 
 /// Every operation that may be called.

@@ -1,5 +1,7 @@
 //! Native advice: what AWS's own tools recommend.
 
+mod merge;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,8 +12,11 @@ use crate::id::{RegionId, ResourceId, ResourceKind, ServiceName, SubAccountId};
 use crate::money::Money;
 use crate::period::ChargePeriod;
 
+pub use self::merge::{AdviceNote, AdviceSort, NativeAdviceSection, OtherAdvice, merge};
+
 /// A tool of AWS's that gives advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AdviceSource {
     /// Cost Optimization Hub.
@@ -28,6 +33,7 @@ pub enum AdviceSource {
 ///
 /// Source: <https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CostOptimizationHub_Recommendation.html>, read 2026-11-24.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum AdvisedAction {
     /// Another size.
     Rightsize,

@@ -17,7 +17,7 @@ mod arn;
 mod recognition;
 mod service;
 
-pub use crate::region::region_of_billing_code;
+pub use crate::region::{billing_codes_of_region, region_of_billing_code};
 pub use arn::{Arn, ArnError};
 pub use recognition::{RecognizedResource, RecognizedUsage};
 pub use service::{

@@ -64,6 +64,19 @@ pub fn region_of_billing_code(code: &str) -> Option<&'static str> {
     of(code).or_else(|| of(code.get(..4)?)).map(|(_, region)| *region)
 }
 
+/// The codes that a region's usage types may begin with, the usual one first.
+///
+/// Those of us-east-1 mostly have none, some `USE1`.
+///
+/// ```
+/// use finops_domain::catalog::billing_codes_of_region;
+/// assert_eq!(billing_codes_of_region("eu-west-1").collect::<Vec<_>>(), ["EU", "EUW1"]);
+/// assert_eq!(billing_codes_of_region("nowhere-1").next(), None);
+/// ```
+pub fn billing_codes_of_region(region_id: &str) -> impl Iterator<Item = &'static str> {
+    BILLING_CODES.iter().filter(move |(_, region)| *region == region_id).map(|(code, _)| *code)
+}
+
 /// The region id that a text begins with, as KMS writes it: `us-east-1-KMS-Keys`.
 pub(crate) fn leading_region_id(text: &str) -> Option<&'static str> {
     let is_first = |region: &&str| text.strip_prefix(*region).is_some_and(|rest| rest.starts_with('-'));

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::advice::NativeAdviceSection;
 use crate::coverage::CoverageCell;
 use crate::finding::{Claim, Evidence, FindingKind, NotEvaluated, Savings};
 use crate::id::{CheckId, Currency, FindingId, RegionId, ReportId, ResourceId, ResourceKind, ServiceName, SubAccountId};
@@ -48,6 +49,9 @@ pub struct Report {
     pub savings: SavingsTotals,
     /// The same of every currency, that one among them.
     pub savings_by_currency: Vec<SavingsTotals>,
+    /// What AWS's own tools recommend, beside our findings; in no total of ours.
+    #[serde(default)]
+    pub native_advice: NativeAdviceSection,
     /// What could not be judged.
     pub not_evaluated: Vec<NotEvaluated>,
     /// Which checks ran.

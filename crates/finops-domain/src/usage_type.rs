@@ -42,8 +42,8 @@ pub fn is_instance_type(text: &str) -> bool {
     let Some((family, size)) = text.rsplit_once('.') else { return false };
     let known_size = ["nano", "micro", "small", "medium", "large", "metal", "search", "elasticsearch"].contains(&size)
         || size.ends_with("xlarge")
-        // RDS writes `db.m5.2xl` in its usage types.
-        || size.strip_suffix("xl").is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()))
+        // RDS writes `db.m5.xl` and `db.m5.2xl` in its usage types.
+        || size.strip_suffix("xl").is_some_and(|count| count.bytes().all(|byte| byte.is_ascii_digit()))
         || size.starts_with("metal-");
     known_size && family.bytes().any(|byte| byte.is_ascii_digit())
 }
@@ -75,6 +75,7 @@ mod tests {
         assert_eq!(parse("APN1-Multi-AZUsage:db.r5.large").instance_type, Some("db.r5.large"));
         assert_eq!(parse("APN1-Multi-AZUsage:db.r5.large").measure, "Multi-AZUsage");
         assert_eq!(parse("EU-InstanceUsage:db.m4.2xl").instance_type, Some("db.m4.2xl"));
+        assert_eq!(parse("EU-InstanceUsage:db.m4.xl").instance_type, Some("db.m4.xl"));
         assert_eq!(parse("DataTransfer-Regional-Bytes").region_prefix, None);
         assert_eq!(parse("EUW1-USE1-AWS-Out-Bytes").measure, "USE1-AWS-Out-Bytes");
         assert_eq!(parse("EBS:VolumeUsage.gp2").instance_type, None);

@@ -356,6 +356,7 @@ pub(crate) fn report() -> Report {
         recommendations,
         savings_by_currency: vec![totals.clone()],
         savings: totals,
+        native_advice: finops_domain::advice::NativeAdviceSection::default(),
         not_evaluated: vec![NotEvaluated {
             check_id: "rds.idle-instance".into(),
             resource_id: Some("db-1".to_owned()),

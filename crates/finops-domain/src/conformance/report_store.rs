@@ -193,6 +193,7 @@ pub fn sample_report(id: &str) -> Report {
         recommendations: Vec::new(),
         savings: savings.clone(),
         savings_by_currency: vec![savings],
+        native_advice: crate::advice::NativeAdviceSection::default(),
         not_evaluated: Vec::new(),
         checks_run: vec!["ebs.gp2-volume".into()],
         advisor: AdvisorSection {

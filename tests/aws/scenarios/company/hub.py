@@ -184,6 +184,11 @@ def cost_optimization_hub_ListEnrollmentStatuses(request, context):
     return {"items": accounts, "includeMemberAccounts": True}
 
 
+def cost_optimization_hub_GetPreferences(request, context):
+    at_home(context)
+    return {"savingsEstimationMode": "AfterDiscounts", "memberAccountDiscountVisibility": "All"}
+
+
 def cost_optimization_hub_ListRecommendations(request, context):
     at_home(context)
     wanted = request.get("filter", {})
