@@ -1,7 +1,7 @@
 //! The dependency rule: which crate of ours may depend on which, read off `cargo metadata`.
 //!
 //! Each crate says its layer in its own Cargo.toml, `[package.metadata.finops] layer = "adapter"`. Only ordinary
-//! and build dependencies count; a test may also use the domain's own test suites and the adapter in memory.
+//! and build dependencies count; a test may also use the domain's own test suites, policies and the adapter in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,7 +108,7 @@ fn edge_problem(from: &str, layer: &str, dependency: &Dependency, is_ours: bool,
 
 fn our_edge_problem(from: &str, layer: &str, to: &str, is_for_tests: bool, target: &str) -> Option<String> {
     let allowed = LAYERS.iter().find(|(known, _)| *known == layer).map_or(&[][..], |(_, allowed)| allowed);
-    let is_allowed = allowed.contains(&target) || (is_for_tests && (target == "domain" || TEST_ADAPTERS.contains(&to)));
+    let is_allowed = allowed.contains(&target) || (is_for_tests && (["domain", "policy"].contains(&target) || TEST_ADAPTERS.contains(&to)));
     if is_allowed {
         return None;
     }

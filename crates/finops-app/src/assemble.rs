@@ -36,6 +36,8 @@ pub(crate) fn assemble(snapshot: &Snapshot, analysis: Analysis, facts: &RunFacts
     let savings = main_savings(&analysis);
     let recommendations = recommendations(&analysis.checks.findings, &savings);
     let coverage = coverage(snapshot, &analysis);
+    let window_days = analysis.window.as_ref().map(|window| window.hours / 24);
+    let native_advice = finops_domain::advice::merge(&analysis.checks.findings, &snapshot.native_advice, window_days);
     Report {
         schema_version: SCHEMA_VERSION.to_owned(),
         report_id: report_id(facts.started_at),
@@ -49,7 +51,7 @@ pub(crate) fn assemble(snapshot: &Snapshot, analysis: Analysis, facts: &RunFacts
         recommendations,
         savings,
         savings_by_currency: analysis.savings,
-        native_advice: finops_domain::advice::NativeAdviceSection::default(),
+        native_advice,
         not_evaluated: analysis.checks.not_evaluated,
         checks_run: analysis.checks.checks_run,
         advisor: AdvisorSection {

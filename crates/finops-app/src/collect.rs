@@ -75,7 +75,10 @@ pub async fn collect(sources: &Sources, clock: &dyn Clock) -> Result<Snapshot, P
     let costs = async {
         match &sources.costs {
             None => Ok(None),
-            Some(costs) => costs.spend(&Bill::queries()).await.map(|answer| Some(Bill::from_answer(answer))),
+            Some(costs) => costs.spend(&Bill::queries()).await.map(|answer| {
+                let gaps = answer.gaps.clone();
+                Some((Bill::from_answer(answer), gaps))
+            }),
         }
     };
     let mut surveyed = Snapshot::empty(sources.info.clone(), snapshot.collected_at);
@@ -90,7 +93,8 @@ pub async fn collect(sources: &Sources, clock: &dyn Clock) -> Result<Snapshot, P
     let Snapshot { resources, utilization, prices, native_advice, accounts, coverage, .. } = surveyed;
     snapshot = Snapshot { resources, utilization, prices, native_advice, accounts, coverage, ..snapshot };
     match bill {
-        Ok(Some(bill)) => {
+        Ok(Some((bill, gaps))) => {
+            snapshot.coverage.extend(gaps.iter().map(|gap| gap_cell(None, None, "cost data", gap)));
             snapshot.coverage.push(bill_cell(&bill));
             snapshot.source.format = Some(bill.format.clone());
             snapshot.source.as_of = bill.usage_period.or(bill.charge_period).map(|period| period.end);

@@ -7,10 +7,10 @@ pub mod backup;
 pub mod breadth;
 pub mod cloudwatch;
 pub mod cloudwatch_alarms;
-pub mod databases;
-pub mod cost_explorer;
 pub mod computeoptimizer;
+pub mod cost_explorer;
 pub mod costoptimizationhub;
+pub mod databases;
 pub mod ec2;
 pub mod efs;
 pub mod firehose;
@@ -22,12 +22,11 @@ pub mod load_balancing;
 pub mod logs;
 pub mod mq;
 pub mod organizations;
+pub mod pricing;
 pub mod s3;
 pub mod sqs;
 pub mod sts;
 pub mod transfer;
-pub mod pricing;
-pub mod sts;
 pub mod trustedadvisor;
 
 use std::collections::BTreeMap;
@@ -37,37 +36,34 @@ use crate::operation::Operation;
 
 /// The tables of all services, in the order of their modules.
 const TABLES: &[&[Operation]] = &[
+    backup::ALL,
     breadth::explorer::ALL,
     breadth::tagging::ALL,
     cloudwatch::ALL,
+    cloudwatch_alarms::ALL,
+    computeoptimizer::ALL,
+    cost_explorer::ALL,
+    costoptimizationhub::ALL,
     databases::dynamodb::ALL,
     databases::elasticache::ALL,
     databases::rds::ALL,
     ec2::ALL,
-    lambda::ALL,
-    load_balancing::classic::ALL,
-    load_balancing::v2::ALL,
-    organizations::ALL,
-    sts::ALL,
-    backup::ALL,
-    cloudwatch_alarms::ALL,
-    cost_explorer::ALL,
     efs::ALL,
     firehose::ALL,
     fsx::ALL,
     kafka::ALL,
     kinesis::ALL,
+    lambda::ALL,
+    load_balancing::classic::ALL,
+    load_balancing::v2::ALL,
     logs::ALL,
     mq::ALL,
-    s3::ALL,
-    sqs::ALL,
-    transfer::ALL,
-    computeoptimizer::ALL,
-    costoptimizationhub::ALL,
-    ec2::ALL,
     organizations::ALL,
     pricing::ALL,
+    s3::ALL,
+    sqs::ALL,
     sts::ALL,
+    transfer::ALL,
     trustedadvisor::ALL,
 ];
 

@@ -11,11 +11,14 @@ use finops_aws::operation::Operation;
 use finops_aws::operations;
 use finops_aws::session::{Session, SessionOptions};
 use finops_cloudwatch::CloudWatchUtilization;
+use finops_cost_explorer::{CostExplorerOptions, CostExplorerSource};
 use finops_domain::id::{RegionId, SubAccountId};
 use finops_domain::ports::{Clock, ResourceInventory};
 use finops_domain::snapshot::{SourceInfo, SourceKind};
 use finops_inventory::{AwsDirectory, ExplorerInventory, ServiceInventory, TaggingInventory};
 use finops_local::SystemClock;
+use finops_native_advice::AwsAdvice;
+use finops_pricing::{EmbeddedPrices, LayeredPrices, PriceListCatalog};
 use finops_resilience::{AnswerCache, BreakerConfig};
 use rust_decimal::Decimal;
 
@@ -137,8 +140,10 @@ impl Live {
     }
 
     /// The ports.
-    pub(crate) fn sources(self, _with_costs: bool) -> Sources {
+    pub(crate) fn sources(self, with_costs: bool) -> Sources {
         let session = self.session;
+        let clock = Arc::new(SystemClock::new());
+        let costs = CostExplorerSource::new(Arc::clone(&session), CostExplorerOptions::new(clock.now(), self.scope.days));
         let location = match &self.profile {
             Some(profile) => format!("account {} by profile {profile}", session.account()),
             None => format!("account {}", session.account()),
@@ -153,13 +158,14 @@ impl Live {
         let estate = Estate {
             directory: Arc::new(AwsDirectory::new(Arc::clone(&session), self.whole_organization)),
             inventories,
-            utilization: Some(Arc::new(CloudWatchUtilization::new(Arc::clone(&session), Arc::new(SystemClock::new())))),
-            prices: None,
-            advice: None,
+            utilization: Some(Arc::new(CloudWatchUtilization::new(Arc::clone(&session), clock))),
+            // What AWS says now, and what this program carries where it cannot be asked.
+            prices: Some(Arc::new(LayeredPrices::new(Arc::new(PriceListCatalog::new(Arc::clone(&session))), EmbeddedPrices::new()))),
+            advice: Some(Arc::new(AwsAdvice::new(Arc::clone(&session)))),
             scope: self.scope,
         };
         Sources {
-            costs: None,
+            costs: if with_costs { Some(Arc::new(costs)) } else { None },
             estate: Some(estate),
             ledger: Some(session.shared_guard()),
             info: SourceInfo { kind: SourceKind::Aws, location, format: None, as_of: None },
@@ -188,20 +194,28 @@ pub(crate) enum Feature {
     Explorer,
     /// What was measured.
     Utilization,
+    /// What was spent.
+    Costs,
+    /// What things cost.
+    Prices,
+    /// What AWS's own tools recommend, of the whole account.
+    Advice,
 }
 
 impl Feature {
-    pub(crate) const ALL: &[Self] = &[Self::Identity, Self::Organization, Self::RegionalServices, Self::GlobalServices, Self::Tagging, Self::Explorer, Self::Utilization];
+    pub(crate) const ALL: &[Self] = &[Self::Identity, Self::Organization, Self::RegionalServices, Self::GlobalServices, Self::Tagging, Self::Explorer, Self::Utilization, Self::Costs, Self::Prices, Self::Advice];
 
     /// Whether one account and one region answer.
     pub(crate) fn is_global(self) -> bool {
         !matches!(self, Self::RegionalServices | Self::Tagging | Self::Utilization)
     }
 
-    pub(crate) fn is_wanted(self, _with_costs: bool, args: &AwsArgs) -> bool {
+    pub(crate) fn is_wanted(self, with_costs: bool, args: &AwsArgs) -> bool {
         match self {
             Self::Organization => args.accounts.iter().any(|account| account == "org"),
             Self::Tagging | Self::Explorer => args.service.is_empty(),
+            Self::Costs => with_costs,
+            Self::Prices | Self::Advice => true,
             Self::Identity | Self::RegionalServices | Self::GlobalServices | Self::Utilization => true,
         }
     }
@@ -221,6 +235,12 @@ pub(crate) fn calls_of(feature: Feature, services: Option<&[String]>) -> Vec<&'s
         Feature::Organization => operations::organizations::ALL.iter().collect(),
         Feature::RegionalServices => of_services(false),
         Feature::GlobalServices => of_services(true),
+        Feature::Costs => operations::cost_explorer::ALL.iter().collect(),
+        Feature::Prices => operations::pricing::ALL.iter().collect(),
+        Feature::Advice => [operations::computeoptimizer::ALL, operations::costoptimizationhub::ALL, operations::trustedadvisor::ALL]
+            .into_iter()
+            .flatten()
+            .collect(),
         Feature::Tagging => operations::breadth::tagging::ALL.iter().collect(),
         Feature::Explorer => operations::breadth::explorer::ALL.iter().collect(),
         Feature::Utilization => vec![&operations::cloudwatch::GET_METRIC_DATA, &operations::cloudwatch::LIST_METRICS],
