@@ -22,8 +22,9 @@ use crate::window::Window;
 /// query among 500 takes ten, and where twice as many follow each other, something else is wrong than a query.
 const MAX_REFUSALS: u32 = 24;
 
-/// Pages of one request, whose data points all fit in one page: more is an answer that goes round in circles.
-const MAX_PAGES: usize = 1_000;
+/// Pages of one request. Its data points all fit in one page, so there are few, where CloudWatch was in a hurry; as each may cost what
+/// the first did, an answer that goes round in circles is soon left.
+const MAX_PAGES: usize = 100;
 
 /// What CloudWatch answered to one lookup: data points, or why there are none.
 pub(crate) type Answer = Result<Datapoints, MissingReason>;
@@ -115,6 +116,7 @@ async fn ask(client: &Client, place: &Place, window: Window, lookups: &[Lookup],
         }
         token = next;
     }
+    *answers = Answers::of(lookups.len());
     Err(corrupt(place, "the pages do not end"))
 }
 
@@ -201,7 +203,9 @@ mod tests {
 
     fn finished(queries: usize, pages: &[&[MetricDataResult]], otherwise: MissingReason) -> Vec<Result<Vec<f64>, MissingReason>> {
         let mut answers = Answers::of(queries);
-        pages.iter().for_each(|page| answers.add(page));
+        for page in pages {
+            answers.add(page);
+        }
         answers.finish(otherwise).map(|answer| answer.map(|points| points.into_iter().map(|(_, value)| value).collect())).collect()
     }
 

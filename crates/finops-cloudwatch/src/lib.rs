@@ -5,11 +5,11 @@
 //!
 //! A set of queries passes through these modules in turn:
 //!
-//! - [`window`]: which instants are asked for, and how fine data of that age still is;
-//! - [`listing`]: which metrics there are, where a query does not say all dimensions;
-//! - [`lookup`]: what GetMetricData is asked for, each once, and how much of it a request holds;
-//! - [`fetch`]: the requests, their pages, and what the answers say;
-//! - [`combine`]: one series out of those of several dimensions.
+//! - `window`: which instants are asked for, and how fine data of that age still is;
+//! - `listing`: which metrics there are, where a query does not say all dimensions;
+//! - `lookup`: what GetMetricData is asked for, each once, and how much of it a request holds;
+//! - `fetch`: the requests, their pages, and what the answers say;
+//! - `combine`: one series out of those of several dimensions.
 #![warn(missing_docs)]
 
 mod combine;

@@ -125,7 +125,9 @@ mod tests {
 
     fn found(listed: &[&str], query: &UtilizationQuery) -> Vec<String> {
         let mut listing = Listing::default();
-        listed.iter().for_each(|text| listing.add(dimensions(text)));
+        for text in listed {
+            listing.add(dimensions(text));
+        }
         let text =
             |dimensions: &&Dimensions| dimensions.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");
         listing.matching(query).iter().map(text).collect()
