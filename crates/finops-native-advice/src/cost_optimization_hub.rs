@@ -13,7 +13,7 @@ use finops_domain::id::SubAccountId;
 use finops_domain::scope::Partition;
 
 use crate::collect::Heard;
-use crate::figures::{advice, arn_of, kind_of, money, text, timestamp};
+use crate::figures::{advice, arn_of, kind_of, money, text, timestamp, without_version};
 use crate::purchases;
 
 /// Switches it on, for this account.
@@ -79,7 +79,7 @@ fn said(item: &Recommendation, asked: &SubAccountId, partition: Partition, mode:
     said.sub_account_id = Some(account.into());
     said.region_id = text(item.region()).map(Into::into);
     let short_id = || item.resource_id().map(|id| arn_of(id, partition, item.region().unwrap_or_default(), account));
-    let resource_id = item.resource_arn().map(str::to_owned).or_else(short_id).filter(|id| !id.is_empty());
+    let resource_id = item.resource_arn().map(|arn| without_version(arn).to_owned()).or_else(short_id).filter(|id| !id.is_empty());
     said.resource_kind = resource_id.as_deref().and_then(kind_of);
     said.resource_id = resource_id.map(Into::into);
     said.current = text(item.current_resource_summary());
@@ -145,7 +145,7 @@ mod tests {
         ("EcsService", Some("arn:aws:ecs:us-east-1:111122223333:service/main/web")),
         ("ElastiCacheCluster", Some("arn:aws:elasticache:us-east-1:111122223333:cluster:sessions")),
         ("ElastiCacheReservedInstances", None),
-        ("LambdaFunction", Some("arn:aws:lambda:us-east-1:111122223333:function:f")),
+        ("LambdaFunction", Some("arn:aws:lambda:us-east-1:111122223333:function:f:$LATEST")),
         ("MemoryDBCluster", Some("arn:aws:memorydb:us-east-1:111122223333:cluster/carts")),
         ("MemoryDbReservedInstances", None),
         ("NatGateway", Some("arn:aws:ec2:us-east-1:111122223333:natgateway/nat-1")),
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(RESOURCES.map(|(name, _)| name).to_vec(), known, "the Hub has other types now");
         for (resource_type, arn) in RESOURCES {
             let said = hear(&item(resource_type, arn), None).unwrap();
-            assert_eq!(said.resource_id.as_ref().map(|id| id.as_str()), arn);
+            assert_eq!(said.resource_id.as_ref().map(|id| id.as_str()), arn.map(without_version));
             assert_eq!(said.resource_kind.is_some(), arn.is_some(), "the catalog knows no kind for {resource_type}");
         }
     }

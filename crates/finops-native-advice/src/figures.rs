@@ -77,6 +77,16 @@ pub(crate) fn kind_of(arn: &str) -> Option<ResourceKind> {
     found.kind.map(|kind| kind.kind.into())
 }
 
+/// A Lambda function's ARN without the version that the tools add to it, `:$LATEST`: inventories know the function alone. Any other
+/// ARN as it is.
+pub(crate) fn without_version(arn: &str) -> &str {
+    // arn:aws:lambda:eu-west-1:111122223333:function:name:$LATEST
+    const PARTS: usize = 7;
+    let is_function = arn.split(':').nth(2) == Some("lambda") && arn.split(':').nth(5) == Some("function");
+    let end = arn.match_indices(':').nth(PARTS - 1).map(|(end, _)| end).filter(|_| is_function);
+    end.and_then(|end| arn.get(..end)).unwrap_or(arn)
+}
+
 /// The ARN of a resource that a tool names by its short id, where ids of its kind begin in a way of their own and the ARN holds
 /// nothing else; the id as it is otherwise.
 pub(crate) fn arn_of(id: &str, partition: Partition, region: &str, account: &str) -> String {
@@ -102,6 +112,16 @@ mod tests {
         assert_eq!(money(f64::NAN, Some("USD")), None);
         assert_eq!(money(f64::INFINITY, Some("USD")), None);
         assert_eq!(money(1.0, None), None);
+    }
+
+    #[test]
+    fn only_a_function_has_a_version_to_lose() {
+        let function = "arn:aws:lambda:eu-west-1:111122223333:function:f";
+        assert_eq!(without_version(&format!("{function}:$LATEST")), function);
+        let group = "arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:1:autoScalingGroupName/web";
+        for arn in [function, group, "vol-1", ""] {
+            assert_eq!(without_version(arn), arn);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use aws_sdk_costoptimizationhub::types::ResourceDetails;
 use finops_aws::client;
+use finops_aws::error::port_error;
 use finops_aws::operations::costoptimizationhub::GET_RECOMMENDATION;
 use finops_aws::place::Place;
 use finops_domain::advice::{AdviceSort, NativeAdvice};
@@ -26,20 +27,26 @@ pub(crate) async fn describe(place: &Place, heard: &mut Heard) {
     purchases.truncate(MOST);
     let client = client!(aws_sdk_costoptimizationhub, place);
     let asked: Vec<_> = purchases.iter().map(|advice| client.get_recommendation().recommendation_id(&*advice.advice_id).send()).collect();
-    let answers: Vec<_> = stream::iter(asked).buffered(CONCURRENT).collect().await;
+    let mut answers = stream::iter(asked).buffered(CONCURRENT);
     let mut failed = None;
-    for (advice, answer) in purchases.into_iter().zip(answers) {
-        match answer {
-            Ok(answer) => {
+    for advice in purchases {
+        match answers.next().await {
+            Some(Ok(answer)) => {
                 if let Some(what) = answer.recommended_resource_details().and_then(what_to_buy) {
                     advice.recommended = Some(what.into());
                 }
             }
-            Err(error) => failed = Some(error),
+            // One that is refused or throttled is not worth waiting for the others: the list has what matters.
+            Some(Err(error)) => {
+                failed = Some(error);
+                break;
+            }
+            None => break,
         }
     }
+    drop(answers);
     if let Some(error) = failed {
-        heard.fail(&finops_aws::error::port_error(&GET_RECOMMENDATION, place, error));
+        heard.fail(&port_error(&GET_RECOMMENDATION, place, error));
     }
 }
 

@@ -8,6 +8,7 @@ use finops_domain::price::{PriceKey, UnitPrice};
 use finops_domain::utilization::Observed;
 
 use crate::embedded::EmbeddedPrices;
+use crate::price_list::reason;
 
 /// A list of prices, and embedded ones for what it does not have; each price says which of them it is from, and of when.
 #[derive(Clone, Debug)]
@@ -29,11 +30,8 @@ impl PriceCatalog for LayeredPrices {
         let carried = |key: &PriceKey| self.embedded.find(key).cloned().map(Observed::Value);
         let listed = match self.list.list_unit_prices(keys).await {
             Ok(listed) => listed,
-            Err(error) => {
-                let carried: Option<Vec<_>> = keys.iter().map(carried).collect();
-                // The caller has to hear why some have no price.
-                return carried.ok_or(error);
-            }
+            Err(error) if !keys.iter().any(|key| self.embedded.find(key).is_some()) => return Err(error),
+            Err(error) => vec![Observed::Missing(reason(error.kind)); keys.len()],
         };
         let fill = |(key, price): (&PriceKey, Observed<UnitPrice>)| match price {
             Observed::Missing(reason) => carried(key).unwrap_or(Observed::Missing(reason)),
@@ -94,7 +92,9 @@ mod tests {
     async fn without_the_list_the_carried_prices_answer_for_what_they_have() {
         let prices = LayeredPrices::new(Arc::new(List(None)), EmbeddedPrices::new());
         let found = prices.list_unit_prices(&keys(&["NatGateway-Hours", "Unheard-Of"])).await;
-        assert_eq!(found.unwrap_err().kind, PortErrorKind::Denied);
-        assert!(prices.list_unit_prices(&keys(&["NatGateway-Hours"])).await.is_ok());
+        let found = found.unwrap();
+        assert!(found[0].value().is_some());
+        assert_eq!(found[1], Observed::Missing(MissingReason::Denied));
+        assert_eq!(prices.list_unit_prices(&keys(&["Unheard-Of"])).await.unwrap_err().kind, PortErrorKind::Denied);
     }
 }

@@ -103,7 +103,8 @@ fn currency_of(key: &PriceKey) -> &'static str {
     }
 }
 
-fn reason(kind: PortErrorKind) -> MissingReason {
+/// Why a price is missing where asking for it ended so.
+pub(crate) fn reason(kind: PortErrorKind) -> MissingReason {
     match kind {
         PortErrorKind::Denied | PortErrorKind::Refused => MissingReason::Denied,
         PortErrorKind::NotFound => MissingReason::NoData,

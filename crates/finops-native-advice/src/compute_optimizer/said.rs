@@ -14,7 +14,7 @@ use aws_sdk_computeoptimizer::types::{
 };
 use finops_domain::advice::{AdviceSource, AdvisedAction, NativeAdvice};
 
-use crate::figures::{advice, days, kind_of, measured, money, text, timestamp};
+use crate::figures::{advice, days, kind_of, measured, money, text, timestamp, without_version};
 
 /// The saving of an option's opportunity, in either form.
 macro_rules! saved {
@@ -126,9 +126,7 @@ pub(super) fn function(function: &LambdaFunctionRecommendation) -> Option<Native
     let is_too_large = is_one_of(function.finding().map(|finding| finding.as_str()), &TOO_LARGE)
         && !function.finding_reason_codes().iter().any(|code| is_one_of(Some(code.as_str()), &["memoryunderprovisioned"]));
     let option = function.memory_size_recommendation_options().iter().min_by_key(|option| option.rank()).filter(|_| is_too_large)?;
-    // `arn:aws:lambda:eu-west-1:111122223333:function:name:$LATEST`; inventories know the function without its version.
-    let arn = function.function_arn().map(|arn| arn.split(':').take(7).collect::<Vec<_>>().join(":"));
-    let mut said = of("LambdaFunction", arn.as_deref(), function.account_id(), AdvisedAction::Rightsize)?;
+    let mut said = of("LambdaFunction", function.function_arn().map(without_version), function.account_id(), AdvisedAction::Rightsize)?;
     said.advice_id = format!("LambdaFunction/{}", function.function_arn()?).into();
     said.current = Some(format!("{} MB", function.current_memory_size()).into());
     said.recommended = Some(format!("{} MB", option.memory_size()).into());
