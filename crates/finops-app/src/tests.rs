@@ -278,7 +278,7 @@ async fn after_the_deadline_what_is_there_is_analysed() {
         let id = format!("arn:aws:ec2:{}:{}:instance/i-1", cell.region_id, cell.sub_account_id);
         Ok(Collected::complete(vec![Resource::new(id, "ec2:instance", cell.sub_account_id.clone(), Some(cell.region_id.clone()))]))
     });
-    let mut estate = estate(vec![working], EstateScope { deadline: Some(Duration::from_secs(60)), ..scope() });
+    let mut estate = estate(vec![working], EstateScope { deadline: Some(Duration::from_mins(1)), ..scope() });
     estate.inventories.push(Arc::new(StuckInventory));
     let snapshot = collect(&Sources { estate: Some(estate), ..sources(None, None) }, &TickingClock::new()).await.unwrap();
     assert_eq!(snapshot.resources.len(), 4);

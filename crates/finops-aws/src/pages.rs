@@ -18,8 +18,8 @@ const MAX_PAGES: usize = 20_000;
 /// Reads all pages, and gives each to `each`, which returns whether to go on.
 ///
 /// # Errors
-/// Where a page could not be read; the pages before it were given to `each`. The SDK's paginators end with an error where a
-/// service answers the same token twice.
+/// Where a page could not be read; the pages before it were given to `each`. Where a service answers the same token twice in a row,
+/// the SDK's paginators end the list without an error, so what is behind that token is not seen.
 pub async fn for_each_page<T, E>(
     operation: &Operation,
     place: &Place,

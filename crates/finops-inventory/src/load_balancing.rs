@@ -52,13 +52,11 @@ async fn balancers(place: &Place) -> Listed {
             groups.extend(used.filter_map(|group| Some((group.target_group_arn()?.to_owned(), group.load_balancer_arns().to_vec()))));
         })
         .await;
-    let asked = groups.iter().map(|(group, balancers)| {
-        let request = client.describe_target_health().target_group_arn(group);
-        async move { (balancers, request.send().await) }
-    });
+    let (groups, balancers): (Vec<String>, Vec<Vec<String>>) = groups.into_iter().unzip();
+    let asked: Vec<_> = groups.into_iter().map(|group| client.describe_target_health().target_group_arn(group).send()).collect();
     let answers: Vec<_> = futures::stream::iter(asked).buffered(CONCURRENT_GROUPS).collect().await;
     let mut targets: BTreeMap<&str, (u32, Option<(u32, u32)>)> = BTreeMap::new();
-    for (balancers, answer) in answers {
+    for (balancers, answer) in balancers.iter().zip(answers) {
         let health = listed.answer(&v2::DESCRIBE_TARGET_HEALTH, place, answer).map(|answer| {
             let states = answer.target_health_descriptions().iter();
             let healthy = states

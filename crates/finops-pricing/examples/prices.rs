@@ -41,6 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         quota_share: 0.5,
         max_concurrent: 32,
         attempt_timeout: Duration::from_secs(30),
+        cost_ttl: Duration::ZERO,
         max_cost_usd: None,
     };
     let options = SessionOptions {

@@ -77,7 +77,7 @@ that the bill lacks is NULL. `?` takes the next --param. Only reading is done.
                 engine.add_bill(&path).map_err(|error| failed(&format!("could not read the bill `{path}`"), error))?;
             }
             source => {
-                if source == SourceChoice::Demo {
+                if matches!(source, SourceChoice::Demo) {
                     let account = finops_memory::demo::account();
                     engine.add_charges(&account.charges).map_err(|error| failed("could not load the demonstration bill", error))?;
                     output.note("demonstration data: invented");

@@ -184,15 +184,17 @@ fn tail(id: &ResourceId) -> &str {
     text.rsplit(['/', ':']).next().unwrap_or(text)
 }
 
+/// Whether two say the same, as far as both say anything.
+fn agree<T: PartialEq>(ours: Option<&T>, theirs: Option<&T>) -> bool {
+    ours.zip(theirs).is_none_or(|(ours, theirs)| ours == theirs)
+}
+
 fn is_same_resource(finding: &Finding, advice: &NativeAdvice) -> bool {
     let (Some(ours), Some(theirs)) = (&finding.resource_id, &advice.resource_id) else { return false };
     if Arn::parse(ours.as_str()).is_ok() && Arn::parse(theirs.as_str()).is_ok() {
         return ours == theirs;
     }
     // A short id is one of its account and region only, and a name one of its kind.
-    fn agree<T: PartialEq>(ours: Option<&T>, theirs: Option<&T>) -> bool {
-        ours.zip(theirs).is_none_or(|(ours, theirs)| ours == theirs)
-    }
     tail(ours) == tail(theirs)
         && agree(finding.sub_account_id.as_ref(), advice.sub_account_id.as_ref())
         && agree(finding.region_id.as_ref(), advice.region_id.as_ref())

@@ -2,7 +2,9 @@
 //! other sources are held against.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+#[expect(clippy::disallowed_types, reason = "only looked up in: see Groups")]
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -189,6 +191,7 @@ fn fold_small_groups(mut groups: Vec<ChargeGroup>, max_groups: usize) -> Vec<Cha
 #[allow(clippy::struct_field_names, reason = "the groups are what there is of them")]
 struct Groups {
     groups: Vec<ChargeGroup>,
+    #[expect(clippy::disallowed_types, reason = "only looked up in: the groups stand in the order of the rows")]
     index: HashMap<ChargeKey, usize, foldhash::fast::FixedState>,
     /// Neighbouring rows of a bill often share their key, and comparing is quicker than hashing.
     latest: usize,

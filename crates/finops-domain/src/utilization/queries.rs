@@ -50,7 +50,7 @@ type Dimensions = (Vec<(Arc<str>, Arc<str>)>, Vec<Arc<str>>);
 fn dimensions_of(kind: &ResourceKindFacts, resource: &Resource) -> Dimensions {
     let id = resource.resource_id.as_str();
     let variables = arn_variables(kind, id);
-    let last = variables.last().map(|(_, value)| *value).unwrap_or_else(|| id.rsplit(['/', ':']).next().unwrap_or(id));
+    let last = variables.last().map_or_else(|| id.rsplit(['/', ':']).next().unwrap_or(id), |(_, value)| *value);
     let (mut known, mut open) = (Vec::new(), Vec::new());
     for (index, &name) in kind.dimensions.iter().enumerate() {
         let by_name = || variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());

@@ -21,7 +21,7 @@ pub(super) async fn tables(place: &Place) -> Listed {
     let mut names: Vec<String> = Vec::new();
     let pages = client.list_tables().limit(PAGE_SIZE).into_paginator().send();
     listed.pages(&LIST_TABLES, place, pages, |page, _| names.extend_from_slice(page.table_names())).await;
-    let asked = names.iter().map(|name| client.describe_table().table_name(name).send());
+    let asked: Vec<_> = names.into_iter().map(|name| client.describe_table().table_name(name).send()).collect();
     let answers: Vec<_> = futures::stream::iter(asked).buffered(CONCURRENT_TABLES).collect().await;
     for answer in answers {
         let Some(answer) = listed.answer(&DESCRIBE_TABLE, place, answer) else { continue };
