@@ -24,8 +24,19 @@ const LAYERS: [(&str, &[&str]); 10] = [
 ];
 
 /// All that the domain may depend on. Nothing here does I/O, reads a clock or draws a random number by itself.
-const DOMAIN_DEPENDENCIES: [&str; 11] =
-    ["async-trait", "augurs-core", "augurs-ets", "foldhash", "jiff", "rust_decimal", "schemars", "serde", "serde_json", "sha2", "thiserror"];
+const DOMAIN_DEPENDENCIES: [&str; 11] = [
+    "async-trait",
+    "augurs-core",
+    "augurs-ets",
+    "foldhash",
+    "jiff",
+    "rust_decimal",
+    "schemars",
+    "serde",
+    "serde_json",
+    "sha2",
+    "thiserror",
+];
 
 /// Of those, what only a feature may switch on: the domain writes no JSON, the schema's generator does.
 const OPTIONAL_IN_DOMAIN: [&str; 2] = ["schemars", "serde_json"];

@@ -124,7 +124,7 @@ fn foreign(response: &Response) -> ForeignAnswer {
 /// Codes of common errors: <https://docs.aws.amazon.com/general/latest/gr/CommonErrors.html>-style pages of the services, and
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>, read 2026-11-24.
 fn kind_of(code: &str, status: u16) -> PortErrorKind {
-    const DENIED: [&str; 13] = [
+    const DENIED: [&str; 14] = [
         "AccessDenied",
         "AccessDeniedException",
         "AccessDeniedFault",
@@ -134,6 +134,7 @@ fn kind_of(code: &str, status: u16) -> PortErrorKind {
         "ExpiredTokenException",
         "InvalidClientTokenId",
         "NotAuthorized",
+        "RequestExpired",
         "SignatureDoesNotMatch",
         "UnauthorizedException",
         "UnauthorizedOperation",

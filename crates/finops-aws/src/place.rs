@@ -61,10 +61,7 @@ impl fmt::Display for Place {
 macro_rules! client {
     ($sdk:ident, $place:expr) => {
         $sdk::Client::from_conf(
-            $sdk::config::Builder::from($place.config())
-                .interceptor($place.labeller())
-                .retry_classifier($crate::classifier())
-                .build(),
+            $sdk::config::Builder::from($place.config()).interceptor($place.labeller()).retry_classifier($crate::classifier()).build(),
         )
     };
 }

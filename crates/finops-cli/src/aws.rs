@@ -203,7 +203,18 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    pub(crate) const ALL: &[Self] = &[Self::Identity, Self::Organization, Self::RegionalServices, Self::GlobalServices, Self::Tagging, Self::Explorer, Self::Utilization, Self::Costs, Self::Prices, Self::Advice];
+    pub(crate) const ALL: &[Self] = &[
+        Self::Identity,
+        Self::Organization,
+        Self::RegionalServices,
+        Self::GlobalServices,
+        Self::Tagging,
+        Self::Explorer,
+        Self::Utilization,
+        Self::Costs,
+        Self::Prices,
+        Self::Advice,
+    ];
 
     /// Whether one account and one region answer.
     pub(crate) fn is_global(self) -> bool {
@@ -215,8 +226,7 @@ impl Feature {
             Self::Organization => args.accounts.iter().any(|account| account == "org"),
             Self::Tagging | Self::Explorer => args.service.is_empty(),
             Self::Costs => with_costs,
-            Self::Prices | Self::Advice => true,
-            Self::Identity | Self::RegionalServices | Self::GlobalServices | Self::Utilization => true,
+            Self::Identity | Self::RegionalServices | Self::GlobalServices | Self::Utilization | Self::Prices | Self::Advice => true,
         }
     }
 }
@@ -315,7 +325,7 @@ mod tests {
     #[test]
     fn times_are_read_as_people_write_them() {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5_400)));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_mins(90)));
         for text in ["", "soon", "0s", "-5m", "10"] {
             assert!(duration(text).is_err(), "{text}");
         }

@@ -46,16 +46,16 @@ impl SourceChoice {
             #[cfg(feature = "aws")]
             Self::Aws(args) => {
                 let live = crate::aws::Live::connect(args, days, config).await?;
-                Ok(Opened::Ports(live.sources(with_costs)))
+                Ok(Opened::Ports(Box::new(live.sources(with_costs))))
             }
             Self::Bill(path) => {
                 let source = FocusCostSource::open(path)
                     .map_err(|error| CliError::new(format!("could not read the bill `{path}`")).with_source(error))?;
                 let info = source.info();
                 let costs: Arc<dyn CostSource> = Arc::new(source);
-                Ok(Opened::Ports(Sources { costs: with_costs.then_some(costs), estate: None, ledger: None, info }))
+                Ok(Opened::Ports(Box::new(Sources { costs: with_costs.then_some(costs), estate: None, ledger: None, info })))
             }
-            Self::Demo => Ok(Opened::Ports(demo_sources(with_costs))),
+            Self::Demo => Ok(Opened::Ports(Box::new(demo_sources(with_costs)))),
             Self::Snapshot(directory) => {
                 let mut snapshot = finops_local::load_snapshot(directory)
                     .map_err(|error| CliError::new(format!("could not read the snapshot `{}`", directory.display())).with_source(error))?;
@@ -81,7 +81,7 @@ impl SourceChoice {
 /// What a source turned out to be.
 #[derive(Debug)]
 pub(crate) enum Opened {
-    Ports(Sources),
+    Ports(Box<Sources>),
     Snapshot(Box<Snapshot>),
 }
 

@@ -64,10 +64,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let days: i64 = arguments.next().unwrap_or_else(|| "14".to_owned()).parse()?;
     let publishes = arguments.next().is_some_and(|word| word == "publish");
     let config = GuardConfig {
-        breaker: BreakerConfig { failure_threshold: 5, open_for: Duration::from_secs(60) },
+        breaker: BreakerConfig { failure_threshold: 5, open_for: Duration::from_mins(1) },
         quota_share: 0.5,
         max_concurrent: 32,
-        attempt_timeout: Duration::from_secs(60),
+        attempt_timeout: Duration::from_mins(1),
         cost_ttl: Duration::ZERO,
         max_cost_usd: None,
     };

@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         options.max_accounts_asked_alone = accounts.parse()?;
     }
     let config = GuardConfig {
-        breaker: BreakerConfig { failure_threshold: 5, open_for: Duration::from_secs(60) },
+        breaker: BreakerConfig { failure_threshold: 5, open_for: Duration::from_mins(1) },
         quota_share: 0.5,
         max_concurrent: 32,
         attempt_timeout: Duration::from_secs(30),

@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let region = arguments.next().unwrap_or_else(|| "us-east-1".to_owned());
     let services: Vec<String> = arguments.collect();
     let config = GuardConfig {
-        breaker: BreakerConfig { failure_threshold: 5, open_for: Duration::from_secs(60) },
+        breaker: BreakerConfig { failure_threshold: 5, open_for: Duration::from_mins(1) },
         quota_share: 0.5,
         max_concurrent: 32,
         attempt_timeout: Duration::from_secs(30),

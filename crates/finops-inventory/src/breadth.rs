@@ -141,11 +141,8 @@ impl ResourceInventory for ExplorerInventory {
 impl Listed {
     /// Each resource once, sorted by kind and id.
     pub(crate) fn into_collected(self) -> Collected<Vec<Resource>> {
-        let unique: BTreeMap<_, _> = self
-            .resources
-            .into_iter()
-            .map(|resource| ((resource.kind.clone(), resource.resource_id.clone()), resource))
-            .collect();
+        let unique: BTreeMap<_, _> =
+            self.resources.into_iter().map(|resource| ((resource.kind.clone(), resource.resource_id.clone()), resource)).collect();
         Collected { value: unique.into_values().collect(), gaps: self.gaps }
     }
 }

@@ -23,9 +23,9 @@ async fn functions(place: &Place) -> Listed {
                 let details = FunctionDetails {
                     memory_mib: count(function.memory_size()).unwrap_or_default(),
                     timeout_seconds: count(function.timeout()).unwrap_or_default(),
-                    runtime: text(function.runtime().map(|runtime| runtime.as_str())),
-                    architecture: text(function.architectures().first().map(|of| of.as_str())),
-                    package_type: text(function.package_type().map(|of| of.as_str())),
+                    runtime: text(function.runtime().map(aws_sdk_lambda::types::Runtime::as_str)),
+                    architecture: text(function.architectures().first().map(aws_sdk_lambda::types::Architecture::as_str)),
+                    package_type: text(function.package_type().map(aws_sdk_lambda::types::PackageType::as_str)),
                     temporary_storage_mib: function.ephemeral_storage().and_then(|storage| count(Some(storage.size()))),
                 };
                 let mut resource = described(place, arn, "lambda:function", details);

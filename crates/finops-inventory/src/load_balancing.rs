@@ -32,6 +32,9 @@ const PAGE_SIZE: i32 = 400;
 /// Target groups that are asked for their targets at the same time: there is no list for several.
 const CONCURRENT_GROUPS: usize = 8;
 
+/// How many target groups a balancer has; and how many targets, healthy ones among them, where all of those could be read.
+type Targets = (u32, Option<(u32, u32)>);
+
 async fn balancers(place: &Place) -> Listed {
     let client = client!(aws_sdk_elasticloadbalancingv2, place);
     let mut listed = Listed::default();
@@ -55,7 +58,7 @@ async fn balancers(place: &Place) -> Listed {
     let (groups, balancers): (Vec<String>, Vec<Vec<String>>) = groups.into_iter().unzip();
     let asked: Vec<_> = groups.into_iter().map(|group| client.describe_target_health().target_group_arn(group).send()).collect();
     let answers: Vec<_> = futures::stream::iter(asked).buffered(CONCURRENT_GROUPS).collect().await;
-    let mut targets: BTreeMap<&str, (u32, Option<(u32, u32)>)> = BTreeMap::new();
+    let mut targets: BTreeMap<&str, Targets> = BTreeMap::new();
     for (balancers, answer) in balancers.iter().zip(answers) {
         let health = listed.answer(&v2::DESCRIBE_TARGET_HEALTH, place, answer).map(|answer| {
             let states = answer.target_health_descriptions().iter();
@@ -87,7 +90,8 @@ fn to_count(number: usize) -> u32 {
 
 fn balancer_of(place: &Place, balancer: &LoadBalancer) -> Option<Resource> {
     let arn = balancer.load_balancer_arn()?;
-    let balancer_type = text(balancer.r#type().map(|of| of.as_str())).unwrap_or_default();
+    let balancer_type =
+        text(balancer.r#type().map(aws_sdk_elasticloadbalancingv2::types::LoadBalancerTypeEnum::as_str)).unwrap_or_default();
     let kind = match &*balancer_type {
         "network" => "elasticloadbalancing:loadbalancer/net",
         "gateway" => "elasticloadbalancing:loadbalancer/gwy",
@@ -95,8 +99,10 @@ fn balancer_of(place: &Place, balancer: &LoadBalancer) -> Option<Resource> {
     };
     let details = LoadBalancerDetails {
         balancer_type,
-        state: text(balancer.state().and_then(|state| state.code()).map(|code| code.as_str())),
-        scheme: text(balancer.scheme().map(|scheme| scheme.as_str())),
+        state: text(
+            balancer.state().and_then(|state| state.code()).map(aws_sdk_elasticloadbalancingv2::types::LoadBalancerStateEnum::as_str),
+        ),
+        scheme: text(balancer.scheme().map(aws_sdk_elasticloadbalancingv2::types::LoadBalancerSchemeEnum::as_str)),
         ..LoadBalancerDetails::default()
     };
     let mut resource = described(place, arn, kind, details);

@@ -62,7 +62,8 @@ fn details(name: &str, attributes: &Attributes) -> QueueDetails {
     let many = |name| attributes.get(&name).and_then(|value| value.parse().ok());
     let few = |name| attributes.get(&name).and_then(|value| value.parse().ok());
     QueueDetails {
-        is_fifo: name.ends_with(".fifo"),
+        // The name of a FIFO queue ends so, in small letters.
+        is_fifo: name.strip_suffix(".fifo").is_some(),
         messages: many(QueueAttributeName::ApproximateNumberOfMessages),
         messages_in_flight: many(QueueAttributeName::ApproximateNumberOfMessagesNotVisible),
         messages_delayed: many(QueueAttributeName::ApproximateNumberOfMessagesDelayed),

@@ -74,8 +74,9 @@ async fn buckets(place: &Place) -> Listed {
         })
         .collect();
     let asked = buckets.iter().take(MAX_ITEMS).filter_map(|bucket| Some((bucket, regions.get(bucket.region.as_ref()?)?)));
-    let calls: Vec<_> =
-        asked.map(|(found, (place, client))| async move { (&found.name, bucket::settings(place, client, &found.name).await) }).collect();
+    let calls: Vec<_> = asked
+        .map(|(found, (place, client))| async move { (&found.name, Box::pin(bucket::settings(place, client, &found.name)).await) })
+        .collect();
     let mut details: BTreeMap<&String, BucketDetails> = BTreeMap::new();
     for (name, settings) in in_turn(calls).await {
         details.insert(name, settings.into_details(&mut failures));
@@ -108,7 +109,7 @@ async fn location(place: &Place, client: &Client, bucket: String) -> Result<Regi
     let answer = client.get_bucket_location().bucket(bucket).send().await;
     let answer = answer.map_err(|error| port_error(&GET_BUCKET_LOCATION, place, error))?;
     // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
-    Ok(match answer.location_constraint().map(|constraint| constraint.as_str()) {
+    Ok(match answer.location_constraint().map(aws_sdk_s3::types::BucketLocationConstraint::as_str) {
         None | Some("") => place.partition.global_region().into(),
         Some("EU") => "eu-west-1".into(),
         Some(region) => region.into(),

@@ -54,11 +54,11 @@ async fn protocols(place: &Place, client: &Client, server: &ListedServer) -> Res
 
 fn details(server: &ListedServer, found: Option<&DescribedServer>) -> TransferServerDetails {
     TransferServerDetails {
-        state: text(server.state().map(|state| state.as_str())).unwrap_or_default(),
+        state: text(server.state().map(aws_sdk_transfer::types::State::as_str)).unwrap_or_default(),
         protocols: found.map(|found| found.protocols().iter().map(|protocol| protocol.as_str().into()).collect()),
-        storage: text(server.domain().map(|domain| domain.as_str())),
-        endpoint_type: text(server.endpoint_type().map(|of| of.as_str())),
-        identity_provider: text(server.identity_provider_type().map(|of| of.as_str())),
+        storage: text(server.domain().map(aws_sdk_transfer::types::Domain::as_str)),
+        endpoint_type: text(server.endpoint_type().map(aws_sdk_transfer::types::EndpointType::as_str)),
+        identity_provider: text(server.identity_provider_type().map(aws_sdk_transfer::types::IdentityProviderType::as_str)),
         users: count(server.user_count()),
     }
 }

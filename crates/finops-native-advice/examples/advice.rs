@@ -27,7 +27,7 @@ impl Clock for SystemClock {
 async fn main() -> Result<(), Box<dyn Error>> {
     let regions: Vec<RegionId> = std::env::args().skip(1).map(RegionId::from).collect();
     let config = GuardConfig {
-        breaker: BreakerConfig { failure_threshold: 5, open_for: Duration::from_secs(60) },
+        breaker: BreakerConfig { failure_threshold: 5, open_for: Duration::from_mins(1) },
         quota_share: 0.5,
         max_concurrent: 32,
         attempt_timeout: Duration::from_secs(30),

@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(RESOURCES.map(|(name, _)| name).to_vec(), known, "the Hub has other types now");
         for (resource_type, arn) in RESOURCES {
             let said = hear(&item(resource_type, arn), None).unwrap();
-            assert_eq!(said.resource_id.as_ref().map(|id| id.as_str()), arn.map(without_version));
+            assert_eq!(said.resource_id.as_ref().map(finops_domain::id::ResourceId::as_str), arn.map(without_version));
             assert_eq!(said.resource_kind.is_some(), arn.is_some(), "the catalog knows no kind for {resource_type}");
         }
     }

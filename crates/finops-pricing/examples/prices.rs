@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let keys: Vec<PriceKey> = arguments.chunks(4).filter_map(key).collect();
     let config = GuardConfig {
-        breaker: BreakerConfig { failure_threshold: 5, open_for: Duration::from_secs(60) },
+        breaker: BreakerConfig { failure_threshold: 5, open_for: Duration::from_mins(1) },
         quota_share: 0.5,
         max_concurrent: 32,
         attempt_timeout: Duration::from_secs(30),

@@ -54,7 +54,7 @@ impl EmbeddedPrices {
         self.rows.iter().map(|(key, (price, _))| (key.clone(), price.clone())).collect()
     }
 
-    fn entry(&self, key: &PriceKey) -> Option<&'static (UnitPrice, &'static str)> {
+    fn entry(self, key: &PriceKey) -> Option<&'static (UnitPrice, &'static str)> {
         let mut key = PriceKey { usage_type: Arc::from(as_billed(key)), ..key.clone() };
         self.rows.get(&key).or_else(|| {
             key.operation = None;

@@ -17,7 +17,8 @@ use serde::Deserialize;
 /// A product and its terms; what is not needed here is not read.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Product {
-    product: Described,
+    #[serde(rename = "product")]
+    described: Described,
     #[serde(default)]
     terms: Terms,
     #[serde(rename = "publicationDate")]
@@ -65,7 +66,7 @@ impl Product {
     }
 
     fn operation(&self) -> Option<&str> {
-        self.product.attributes.operation.as_deref().filter(|operation| !operation.is_empty())
+        self.described.attributes.operation.as_deref().filter(|operation| !operation.is_empty())
     }
 
     /// Of each on-demand term the first tier that costs something: a free tier before it is the account's, not the resource's.

@@ -1,5 +1,7 @@
 //! `finops cache`: answers of AWS that are kept.
 
+use std::fmt::Write as _;
+
 use finops_domain::ports::Clock;
 use finops_local::SystemClock;
 use serde_json::json;
@@ -41,7 +43,7 @@ pub(crate) fn run(args: &CacheArgs, config: &Config, output: &Output) -> Result<
                 stats.lifetime.saved_usd.normalize(),
             );
             for (label, of) in &stats.by_label {
-                text.push_str(&format!("  {label}: {} entries, {} active\n", of.entries, of.active));
+                let _ = writeln!(text, "  {label}: {} entries, {} active", of.entries, of.active);
             }
             output.result(&text)?;
         }

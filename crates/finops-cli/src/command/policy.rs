@@ -1,6 +1,7 @@
 //! `finops iam-policy` and `finops plan`: what a run may call, without calling anything.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use finops_aws::operation::Operation;
 use rust_decimal::Decimal;
@@ -57,16 +58,15 @@ pub(crate) fn plan(args: &PlanArgs, output: &Output) -> Result<u8, CliError> {
     for (action, (operation, times)) in &calls {
         let cost = operation.price_usd() * Decimal::from(*times);
         total += cost;
-        text.push_str(&format!(
-            "{action:<60} {times:>8} {:>12}\n",
-            if cost.is_zero() { "-".to_owned() } else { cost.normalize().to_string() }
-        ));
+        let cost = if cost.is_zero() { "-".to_owned() } else { cost.normalize().to_string() };
+        let _ = writeln!(text, "{action:<60} {times:>8} {cost:>12}");
     }
     let requests: u64 = calls.values().map(|(_, times)| times).sum();
-    text.push_str(&format!(
-        "\n{requests} requests at least, {} USD, for {accounts} accounts and {regions} regions. Nothing was called.\n",
+    let _ = writeln!(
+        text,
+        "\n{requests} requests at least, {} USD, for {accounts} accounts and {regions} regions. Nothing was called.",
         total.normalize()
-    ));
+    );
     text.push_str("Further pages, metrics and prices depend on what is found; `--max-api-cost` is a hard cap on what they cost.\n");
     output.result(&text)?;
     Ok(exit::DONE)

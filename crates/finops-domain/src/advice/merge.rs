@@ -144,7 +144,13 @@ type OtherKey<'a> = (Option<&'a SubAccountId>, Option<&'a RegionId>, Option<&'a 
 
 fn other_key(advice: &NativeAdvice) -> OtherKey<'_> {
     let own = advice.resource_id.is_none().then_some((advice.source, &*advice.advice_id));
-    (advice.sub_account_id.as_ref(), advice.region_id.as_ref(), advice.resource_id.as_ref().map(ResourceId::as_str), advice.action.sort(), own)
+    (
+        advice.sub_account_id.as_ref(),
+        advice.region_id.as_ref(),
+        advice.resource_id.as_ref().map(ResourceId::as_str),
+        advice.action.sort(),
+        own,
+    )
 }
 
 fn other(advice: &NativeAdvice, same_resource: &[&Finding]) -> OtherAdvice {
@@ -163,8 +169,7 @@ fn other(advice: &NativeAdvice, same_resource: &[&Finding]) -> OtherAdvice {
 /// What acting on a check's findings comes to, by what the check is called.
 fn sort_of_check(check_id: &str) -> AdviceSort {
     const REMOVE: [&str; 8] = ["idle", "unused", "unattached", "orphan", "stopped", "empty", "unassociated", "ended"];
-    const CHANGE: [&str; 9] =
-        ["gp2", "few", "magnetic", "previous", "graviton", "rightsize", "oversized", "overprovisioned", "capacity"];
+    const CHANGE: [&str; 9] = ["gp2", "few", "magnetic", "previous", "graviton", "rightsize", "oversized", "overprovisioned", "capacity"];
     const COMMIT: [&str; 2] = ["savings", "reserved"];
     let names = |words: &[&str]| check_id.split(['.', '-']).any(|word| words.contains(&word));
     if names(&COMMIT) {
@@ -322,7 +327,10 @@ mod tests {
         let section = merge(&findings, &[far, near], Some(31));
         assert_eq!(section.others, []);
         let notes = section.corroborations.values().next().unwrap();
-        assert_eq!(notes.iter().map(|note| note.source).collect::<Vec<_>>(), [AdviceSource::CostOptimizationHub, AdviceSource::ComputeOptimizer]);
+        assert_eq!(
+            notes.iter().map(|note| note.source).collect::<Vec<_>>(),
+            [AdviceSource::CostOptimizationHub, AdviceSource::ComputeOptimizer]
+        );
         let why = "more than ours: it looked back 14 days, we 31; its figure is at list prices, before discounts; it judged by \
                    VolumeReadOpsPerSecond Maximum";
         assert_eq!(notes.iter().map(|note| note.difference.as_deref()).collect::<Vec<_>>(), [Some(why), None]);
@@ -342,7 +350,8 @@ mod tests {
 
     #[test]
     fn a_short_id_of_another_account_region_or_kind_is_another_resource() {
-        let mut elsewhere = [finding("ebs.gp2-volume", "vol-1", 10), finding("ebs.gp2-volume", "vol-1", 10), finding("ebs.gp2-volume", "vol-1", 10)];
+        let mut elsewhere =
+            [finding("ebs.gp2-volume", "vol-1", 10), finding("ebs.gp2-volume", "vol-1", 10), finding("ebs.gp2-volume", "vol-1", 10)];
         elsewhere[0].sub_account_id = Some("444455556666".into());
         elsewhere[1].region_id = Some("us-east-1".into());
         elsewhere[2].resource_kind = Some("rds:db".into());
@@ -353,7 +362,10 @@ mod tests {
 
     #[test]
     fn each_purchase_is_an_entry_of_its_own() {
-        let purchase = |id: &str| NativeAdvice { resource_id: None, ..advice(AdviceSource::CostOptimizationHub, id, AdvisedAction::PurchaseSavingsPlans, 50) };
+        let purchase = |id: &str| NativeAdvice {
+            resource_id: None,
+            ..advice(AdviceSource::CostOptimizationHub, id, AdvisedAction::PurchaseSavingsPlans, 50)
+        };
         let section = merge(&[], &[purchase("b"), purchase("a")], None);
         let ids: Vec<&str> = section.others.iter().flat_map(|other| &other.advice).map(|note| note.advice_id.as_str()).collect();
         assert_eq!(ids, ["a", "b"]);

@@ -1,6 +1,6 @@
 //! Resources beside what was measured of them, for the checks that the catalog's metrics make.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -30,16 +30,13 @@ impl Measured<'_> {
         };
         let series = self.series.iter().find(is_wanted).ok_or_else(|| format!("{} {} was not collected", facts.namespace, facts.metric))?;
         let period = context.window.period;
-        let values: Vec<f64> =
-            series.datapoints.iter().filter(|(at, _)| (period.start..period.end).contains(at)).map(|(_, value)| *value).collect();
-        let days = Decimal::from(values.len()) * Decimal::from(series.period_seconds) / Decimal::from(86_400);
+        let in_window = || series.datapoints.iter().filter(|(at, _)| (period.start..period.end).contains(at));
+        let values: Vec<f64> = in_window().map(|(_, value)| *value).collect();
+        // Many metrics are published only now and then: what counts is on how many days there was any.
+        let days: BTreeSet<i64> = in_window().map(|(at, _)| at.as_second().div_euclid(86_400)).collect();
+        let days = Decimal::from(days.len());
         if days < min_days {
-            return Err(format!(
-                "{} {} has data of {} days, of {min_days} at least",
-                facts.namespace,
-                facts.metric,
-                days.round_dp(1).normalize()
-            ));
+            return Err(format!("{} {} has data of {} days, of {min_days} at least", facts.namespace, facts.metric, days));
         }
         Ok(values)
     }

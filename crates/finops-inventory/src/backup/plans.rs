@@ -60,8 +60,8 @@ fn rule(rule: &SdkBackupRule) -> BackupRule {
         vault_name: rule.target_backup_vault_name().into(),
         schedule: text(rule.schedule_expression()),
         is_continuous: rule.enable_continuous_backup().unwrap_or(false),
-        delete_after_days: days(lifecycle.and_then(|lifecycle| lifecycle.delete_after_days())),
-        cold_after_days: days(lifecycle.and_then(|lifecycle| lifecycle.move_to_cold_storage_after_days())),
+        delete_after_days: days(lifecycle.and_then(aws_sdk_backup::types::Lifecycle::delete_after_days)),
+        cold_after_days: days(lifecycle.and_then(aws_sdk_backup::types::Lifecycle::move_to_cold_storage_after_days)),
         copy_vault_arns: rule.copy_actions().iter().map(|copy| copy.destination_backup_vault_arn().into()).collect(),
     }
 }

@@ -102,7 +102,7 @@ fn vault_of(
         sum.oldest_at = [sum.oldest_at, made_at(point)].into_iter().flatten().min();
     }
     let details = BackupVaultDetails {
-        vault_type: text(vault.vault_type().map(|of| of.as_str())),
+        vault_type: text(vault.vault_type().map(aws_sdk_backup::types::VaultType::as_str)),
         is_locked: vault.locked().unwrap_or(false),
         min_retention_days: days(vault.min_retention_days()),
         max_retention_days: days(vault.max_retention_days()),
@@ -137,7 +137,7 @@ fn made_at(point: &RecoveryPointByBackupVault) -> Option<Timestamp> {
 /// What the list says of a recovery point. It does not say whether it is cold already; it is, if it was to be moved before
 /// `newest`, the time at which the vault's newest recovery point was made.
 fn recovery_point(point: &RecoveryPointByBackupVault, newest: Option<Timestamp>) -> Option<RecoveryPointDetails> {
-    let state = text(point.status().map(|status| status.as_str())).unwrap_or_default();
+    let state = text(point.status().map(aws_sdk_backup::types::RecoveryPointStatus::as_str)).unwrap_or_default();
     if &*state == "DELETING" {
         return None;
     }
@@ -155,7 +155,7 @@ fn recovery_point(point: &RecoveryPointByBackupVault, newest: Option<Timestamp>)
         deleted_at: calculated.and_then(|calculated| calculated.delete_at()).and_then(timestamp),
         last_restored_at: point.last_restore_time().and_then(timestamp),
         is_parent: point.is_parent(),
-        vault_type: text(point.vault_type().map(|of| of.as_str())),
+        vault_type: text(point.vault_type().map(aws_sdk_backup::types::VaultType::as_str)),
     })
 }
 

@@ -41,7 +41,9 @@ fn table_of(place: &Place, table: &TableDescription) -> Option<Resource> {
         is_on_demand,
         read_capacity_units: throughputs.iter().map(|throughput| whole(throughput.read_capacity_units())).sum(),
         write_capacity_units: throughputs.iter().map(|throughput| whole(throughput.write_capacity_units())).sum(),
-        table_class: text(table.table_class_summary().and_then(|summary| summary.table_class()).map(|class| class.as_str())),
+        table_class: text(
+            table.table_class_summary().and_then(|summary| summary.table_class()).map(aws_sdk_dynamodb::types::TableClass::as_str),
+        ),
         size_bytes: whole(table.table_size_bytes()),
         items: whole(table.item_count()),
         indices: u32::try_from(table.global_secondary_indexes().len()).unwrap_or(u32::MAX),

@@ -15,14 +15,14 @@ pub(super) async fn reserved_instances(place: &Place) -> Listed {
     for reserved in answer.reserved_instances() {
         let Some(id) = reserved.reserved_instances_id() else { continue };
         let details = ReservedInstancesDetails {
-            instance_type: text(reserved.instance_type().map(|of| of.as_str())).unwrap_or_default(),
+            instance_type: text(reserved.instance_type().map(aws_sdk_ec2::types::InstanceType::as_str)).unwrap_or_default(),
             instance_count: count(reserved.instance_count()).unwrap_or_default(),
-            state: text(reserved.state().map(|state| state.as_str())).unwrap_or_default(),
+            state: text(reserved.state().map(aws_sdk_ec2::types::ReservedInstanceState::as_str)).unwrap_or_default(),
             ends_at: reserved.end().and_then(timestamp),
-            offering_class: text(reserved.offering_class().map(|of| of.as_str())),
-            offering_type: text(reserved.offering_type().map(|of| of.as_str())),
-            scope: text(reserved.scope().map(|scope| scope.as_str())),
-            platform: text(reserved.product_description().map(|of| of.as_str())),
+            offering_class: text(reserved.offering_class().map(aws_sdk_ec2::types::OfferingClassType::as_str)),
+            offering_type: text(reserved.offering_type().map(aws_sdk_ec2::types::OfferingTypeValues::as_str)),
+            scope: text(reserved.scope().map(aws_sdk_ec2::types::Scope::as_str)),
+            platform: text(reserved.product_description().map(aws_sdk_ec2::types::RiProductDescription::as_str)),
         };
         let mut resource = described(place, place.arn("ec2", &format!("reserved-instances/{id}")), "ec2:reserved-instances", details);
         resource.created_at = reserved.start().and_then(timestamp);
@@ -41,7 +41,7 @@ pub(super) async fn capacity_reservations(place: &Place) -> Listed {
                 let Some(id) = reservation.capacity_reservation_id() else { continue };
                 let details = CapacityReservationDetails {
                     instance_type: text(reservation.instance_type()).unwrap_or_default(),
-                    state: text(reservation.state().map(|state| state.as_str())).unwrap_or_default(),
+                    state: text(reservation.state().map(aws_sdk_ec2::types::CapacityReservationState::as_str)).unwrap_or_default(),
                     total_instances: count(reservation.total_instance_count()).unwrap_or_default(),
                     available_instances: count(reservation.available_instance_count()).unwrap_or_default(),
                     ends_at: reservation.end_date().and_then(timestamp),

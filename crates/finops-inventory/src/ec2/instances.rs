@@ -20,7 +20,7 @@ pub(super) async fn instances(place: &Place) -> Listed {
     let pages = client.describe_instances().max_results(PAGE_SIZE).into_paginator().send();
     listed
         .pages(&DESCRIBE_INSTANCES, place, pages, |page, resources| {
-            let instances = page.reservations().iter().flat_map(|reservation| reservation.instances());
+            let instances = page.reservations().iter().flat_map(aws_sdk_ec2::types::Reservation::instances);
             resources.extend(instances.filter_map(|instance| resource_of(place, instance)));
         })
         .await;
@@ -58,25 +58,26 @@ async fn credits(place: &Place, client: &aws_sdk_ec2::Client, listed: &mut Liste
 
 fn resource_of(place: &Place, instance: &Instance) -> Option<Resource> {
     let id = instance.instance_id()?;
-    let state = text(instance.state().and_then(|state| state.name()).map(|name| name.as_str())).unwrap_or_default();
+    let state =
+        text(instance.state().and_then(|state| state.name()).map(aws_sdk_ec2::types::InstanceStateName::as_str)).unwrap_or_default();
     // A terminated one lingers in the list for an hour and costs nothing.
     if &*state == "terminated" {
         return None;
     }
     let volumes = instance.block_device_mappings().iter().filter_map(|mapping| text(mapping.ebs()?.volume_id()));
-    let addresses = instance.network_interfaces().iter().flat_map(|interface| interface.private_ip_addresses());
+    let addresses = instance.network_interfaces().iter().flat_map(aws_sdk_ec2::types::InstanceNetworkInterface::private_ip_addresses);
     let public = addresses.filter(|address| address.association().and_then(|association| association.public_ip()).is_some()).count();
     let placement = instance.placement();
     let details = InstanceDetails {
-        instance_type: text(instance.instance_type().map(|of| of.as_str())).unwrap_or_default(),
+        instance_type: text(instance.instance_type().map(aws_sdk_ec2::types::InstanceType::as_str)).unwrap_or_default(),
         stopped_at: if &*state == "stopped" { instance.state_transition_reason().and_then(stopped_at) } else { None },
         state,
         launched_at: instance.launch_time().and_then(timestamp),
         platform: text(instance.platform_details()),
         usage_operation: text(instance.usage_operation()),
-        architecture: text(instance.architecture().map(|of| of.as_str())),
-        tenancy: text(placement.and_then(|placement| placement.tenancy()).map(|of| of.as_str())),
-        lifecycle: text(instance.instance_lifecycle().map(|of| of.as_str())),
+        architecture: text(instance.architecture().map(aws_sdk_ec2::types::ArchitectureValues::as_str)),
+        tenancy: text(placement.and_then(|placement| placement.tenancy()).map(aws_sdk_ec2::types::Tenancy::as_str)),
+        lifecycle: text(instance.instance_lifecycle().map(aws_sdk_ec2::types::InstanceLifecycleType::as_str)),
         auto_scaling_group: text(group_of(instance)),
         has_detailed_monitoring: instance
             .monitoring()
@@ -109,7 +110,7 @@ fn group_of(instance: &Instance) -> Option<&str> {
 /// The time in `User initiated (2026-10-01 08:15:30 GMT)`.
 fn stopped_at(reason: &str) -> Option<Timestamp> {
     let (_, rest) = reason.rsplit_once('(')?;
-    let (time, _) = rest.split_once(" GMT")?;
+    let (time, _) = rest.split_once(" GMT").or_else(|| rest.split_once(" UTC"))?;
     let (date, time) = time.split_once(' ')?;
     format!("{date}T{time}Z").parse().ok()
 }

@@ -54,8 +54,8 @@ fn interface_of(place: &Place, interface: &NetworkInterface) -> Option<Resource>
     let id = interface.network_interface_id()?;
     let public = interface.private_ip_addresses().iter().filter_map(|address| text(address.association()?.public_ip()));
     let details = NetworkInterfaceDetails {
-        state: text(interface.status().map(|status| status.as_str())).unwrap_or_default(),
-        interface_type: text(interface.interface_type().map(|of| of.as_str())).unwrap_or_default(),
+        state: text(interface.status().map(aws_sdk_ec2::types::NetworkInterfaceStatus::as_str)).unwrap_or_default(),
+        interface_type: text(interface.interface_type().map(aws_sdk_ec2::types::NetworkInterfaceType::as_str)).unwrap_or_default(),
         requester_id: text(interface.requester_id()),
         instance_id: text(interface.attachment().and_then(|attachment| attachment.instance_id())),
         public_ips: public.collect(),
@@ -102,7 +102,7 @@ pub(super) async fn nat_gateways(place: &Place) -> Listed {
 
 fn nat_gateway_of(place: &Place, gateway: &NatGateway) -> Option<Resource> {
     let id = gateway.nat_gateway_id()?;
-    let state = text(gateway.state().map(|state| state.as_str())).unwrap_or_default();
+    let state = text(gateway.state().map(aws_sdk_ec2::types::NatGatewayState::as_str)).unwrap_or_default();
     // A deleted one lingers in the list for an hour.
     if &*state == "deleted" {
         return None;
@@ -111,7 +111,7 @@ fn nat_gateway_of(place: &Place, gateway: &NatGateway) -> Option<Resource> {
         state,
         vpc_id: text(gateway.vpc_id()),
         subnet_id: text(gateway.subnet_id()),
-        connectivity: text(gateway.connectivity_type().map(|of| of.as_str())),
+        connectivity: text(gateway.connectivity_type().map(aws_sdk_ec2::types::ConnectivityType::as_str)),
         route_table_ids: Vec::new(),
     };
     let mut resource = described(place, place.arn("ec2", &format!("natgateway/{id}")), "ec2:natgateway", details);
@@ -128,9 +128,9 @@ pub(super) async fn endpoints(place: &Place) -> Listed {
             for endpoint in page.vpc_endpoints() {
                 let Some(id) = endpoint.vpc_endpoint_id() else { continue };
                 let details = VpcEndpointDetails {
-                    endpoint_type: text(endpoint.vpc_endpoint_type().map(|of| of.as_str())).unwrap_or_default(),
+                    endpoint_type: text(endpoint.vpc_endpoint_type().map(aws_sdk_ec2::types::VpcEndpointType::as_str)).unwrap_or_default(),
                     service_name: text(endpoint.service_name()).unwrap_or_default(),
-                    state: text(endpoint.state().map(|state| state.as_str())).unwrap_or_default(),
+                    state: text(endpoint.state().map(aws_sdk_ec2::types::State::as_str)).unwrap_or_default(),
                     vpc_id: text(endpoint.vpc_id()),
                     subnet_ids: endpoint.subnet_ids().iter().map(|id| id.as_str().into()).collect(),
                 };
@@ -154,9 +154,10 @@ pub(super) async fn transit_gateway_attachments(place: &Place) -> Listed {
                 let Some(id) = attachment.transit_gateway_attachment_id() else { continue };
                 let details = TransitGatewayAttachmentDetails {
                     transit_gateway_id: text(attachment.transit_gateway_id()).unwrap_or_default(),
-                    attachment_type: text(attachment.resource_type().map(|of| of.as_str())).unwrap_or_default(),
+                    attachment_type: text(attachment.resource_type().map(aws_sdk_ec2::types::TransitGatewayAttachmentResourceType::as_str))
+                        .unwrap_or_default(),
                     attached_resource_id: text(attachment.resource_id()),
-                    state: text(attachment.state().map(|state| state.as_str())).unwrap_or_default(),
+                    state: text(attachment.state().map(aws_sdk_ec2::types::TransitGatewayAttachmentState::as_str)).unwrap_or_default(),
                 };
                 let mut resource = described(place, place.arn("ec2", &format!("transit-gateway-attachment/{id}")), KIND, details);
                 resource.created_at = attachment.creation_time().and_then(timestamp);
@@ -173,7 +174,7 @@ pub(super) async fn vpn_connections(place: &Place) -> Listed {
     let answer = client!(aws_sdk_ec2, place).describe_vpn_connections().send().await;
     let Some(answer) = listed.answer(&DESCRIBE_VPN_CONNECTIONS, place, answer) else { return listed };
     for connection in answer.vpn_connections() {
-        let state = text(connection.state().map(|state| state.as_str())).unwrap_or_default();
+        let state = text(connection.state().map(aws_sdk_ec2::types::VpnState::as_str)).unwrap_or_default();
         let Some(id) = connection.vpn_connection_id().filter(|_| &*state != "deleted") else { continue };
         let is_up = |status: &str| status == "UP";
         let details = VpnConnectionDetails {

@@ -27,9 +27,9 @@ pub(super) async fn volumes(place: &Place) -> Listed {
 fn volume_of(place: &Place, volume: &Volume) -> Option<Resource> {
     let id = volume.volume_id()?;
     let details = VolumeDetails {
-        volume_type: text(volume.volume_type().map(|of| of.as_str())).unwrap_or_default(),
+        volume_type: text(volume.volume_type().map(aws_sdk_ec2::types::VolumeType::as_str)).unwrap_or_default(),
         size_gib: count(volume.size()).unwrap_or_default(),
-        state: text(volume.state().map(|state| state.as_str())).unwrap_or_default(),
+        state: text(volume.state().map(aws_sdk_ec2::types::VolumeState::as_str)).unwrap_or_default(),
         iops: count(volume.iops()),
         throughput_mibps: count(volume.throughput()),
         attached_to: volume.attachments().iter().filter_map(|attachment| text(attachment.instance_id())).collect(),
@@ -81,8 +81,8 @@ fn snapshot_of(place: &Place, snapshot: &Snapshot) -> Option<Resource> {
         volume_id: text(snapshot.volume_id()).filter(|id| &**id != "vol-ffffffff"),
         volume_size_gib: count(snapshot.volume_size()).unwrap_or_default(),
         full_size_bytes: snapshot.full_snapshot_size_in_bytes().and_then(|bytes| u64::try_from(bytes).ok()),
-        state: text(snapshot.state().map(|state| state.as_str())).unwrap_or_default(),
-        storage_tier: text(snapshot.storage_tier().map(|tier| tier.as_str())),
+        state: text(snapshot.state().map(aws_sdk_ec2::types::SnapshotState::as_str)).unwrap_or_default(),
+        storage_tier: text(snapshot.storage_tier().map(aws_sdk_ec2::types::StorageTier::as_str)),
         description: text(snapshot.description()),
         image_ids: Vec::new(),
     };
@@ -96,7 +96,7 @@ fn image_of(place: &Place, image: &Image) -> Option<Resource> {
     let id = image.image_id()?;
     let time = |text: Option<&str>| text.and_then(|text| text.parse().ok());
     let details = ImageDetails {
-        state: text(image.state().map(|state| state.as_str())).unwrap_or_default(),
+        state: text(image.state().map(aws_sdk_ec2::types::ImageState::as_str)).unwrap_or_default(),
         snapshot_ids: snapshots_of(image).map(Arc::from).collect(),
         is_public: image.public().unwrap_or(false),
         last_launched_at: time(image.last_launched_time()),

@@ -50,9 +50,15 @@ async fn lifecycle(place: &Place, client: &Client, id: String) -> Result<EfsLife
 /// Each policy names one move.
 fn lifecycle_of(policies: &[LifecyclePolicy]) -> EfsLifecycle {
     EfsLifecycle {
-        to_infrequent_access: policies.iter().find_map(|policy| text(policy.transition_to_ia().map(|rule| rule.as_str()))),
-        to_archive: policies.iter().find_map(|policy| text(policy.transition_to_archive().map(|rule| rule.as_str()))),
-        to_standard: policies.iter().find_map(|policy| text(policy.transition_to_primary_storage_class().map(|rule| rule.as_str()))),
+        to_infrequent_access: policies
+            .iter()
+            .find_map(|policy| text(policy.transition_to_ia().map(aws_sdk_efs::types::TransitionToIaRules::as_str))),
+        to_archive: policies
+            .iter()
+            .find_map(|policy| text(policy.transition_to_archive().map(aws_sdk_efs::types::TransitionToArchiveRules::as_str))),
+        to_standard: policies.iter().find_map(|policy| {
+            text(policy.transition_to_primary_storage_class().map(aws_sdk_efs::types::TransitionToPrimaryStorageClassRules::as_str))
+        }),
     }
 }
 
@@ -65,11 +71,12 @@ fn file_system_of(place: &Place, file_system: &FileSystemDescription) -> Option<
     let bytes = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok());
     let details = EfsFileSystemDetails {
         state: state.into(),
-        size_bytes: bytes(size.map(|size| size.value())).unwrap_or_default(),
-        standard_bytes: bytes(size.and_then(|size| size.value_in_standard())),
-        infrequent_access_bytes: bytes(size.and_then(|size| size.value_in_ia())),
-        archive_bytes: bytes(size.and_then(|size| size.value_in_archive())),
-        throughput_mode: text(file_system.throughput_mode().map(|mode| mode.as_str())).unwrap_or_else(|| "bursting".into()),
+        size_bytes: bytes(size.map(aws_sdk_efs::types::FileSystemSize::value)).unwrap_or_default(),
+        standard_bytes: bytes(size.and_then(aws_sdk_efs::types::FileSystemSize::value_in_standard)),
+        infrequent_access_bytes: bytes(size.and_then(aws_sdk_efs::types::FileSystemSize::value_in_ia)),
+        archive_bytes: bytes(size.and_then(aws_sdk_efs::types::FileSystemSize::value_in_archive)),
+        throughput_mode: text(file_system.throughput_mode().map(aws_sdk_efs::types::ThroughputMode::as_str))
+            .unwrap_or_else(|| "bursting".into()),
         provisioned_throughput_mibps: file_system.provisioned_throughput_in_mibps(),
         performance_mode: file_system.performance_mode().as_str().into(),
         availability_zone: text(file_system.availability_zone_name()),

@@ -51,7 +51,7 @@ pub(super) async fn backups(place: &Place) -> Listed {
 
 fn file_system_of(place: &Place, file_system: &FileSystem) -> Option<Resource> {
     let id = file_system.file_system_id()?;
-    let state = text(file_system.lifecycle().map(|state| state.as_str())).unwrap_or_default();
+    let state = text(file_system.lifecycle().map(aws_sdk_fsx::types::FileSystemLifecycle::as_str)).unwrap_or_default();
     if &*state == "DELETING" {
         return None;
     }
@@ -64,27 +64,27 @@ fn file_system_of(place: &Place, file_system: &FileSystem) -> Option<Resource> {
         .or_else(|| ontap.and_then(|of| of.disk_iops_configuration()))
         .or_else(|| zfs.and_then(|of| of.disk_iops_configuration()));
     let throughput = windows
-        .and_then(|of| of.throughput_capacity())
-        .or_else(|| ontap.and_then(|of| of.throughput_capacity()))
-        .or_else(|| zfs.and_then(|of| of.throughput_capacity()))
-        .or_else(|| lustre.and_then(|of| of.throughput_capacity()));
+        .and_then(aws_sdk_fsx::types::WindowsFileSystemConfiguration::throughput_capacity)
+        .or_else(|| ontap.and_then(aws_sdk_fsx::types::OntapFileSystemConfiguration::throughput_capacity))
+        .or_else(|| zfs.and_then(aws_sdk_fsx::types::OpenZfsFileSystemConfiguration::throughput_capacity))
+        .or_else(|| lustre.and_then(aws_sdk_fsx::types::LustreFileSystemConfiguration::throughput_capacity));
     let retention = windows
-        .and_then(|of| of.automatic_backup_retention_days())
-        .or_else(|| ontap.and_then(|of| of.automatic_backup_retention_days()))
-        .or_else(|| zfs.and_then(|of| of.automatic_backup_retention_days()))
-        .or_else(|| lustre.and_then(|of| of.automatic_backup_retention_days()));
+        .and_then(aws_sdk_fsx::types::WindowsFileSystemConfiguration::automatic_backup_retention_days)
+        .or_else(|| ontap.and_then(aws_sdk_fsx::types::OntapFileSystemConfiguration::automatic_backup_retention_days))
+        .or_else(|| zfs.and_then(aws_sdk_fsx::types::OpenZfsFileSystemConfiguration::automatic_backup_retention_days))
+        .or_else(|| lustre.and_then(aws_sdk_fsx::types::LustreFileSystemConfiguration::automatic_backup_retention_days));
     let details = FsxFileSystemDetails {
-        file_system_type: text(file_system.file_system_type().map(|of| of.as_str())).unwrap_or_default(),
+        file_system_type: text(file_system.file_system_type().map(aws_sdk_fsx::types::FileSystemType::as_str)).unwrap_or_default(),
         state,
         storage_gib: count(file_system.storage_capacity()).unwrap_or_default(),
-        storage_type: text(file_system.storage_type().map(|of| of.as_str())),
+        storage_type: text(file_system.storage_type().map(aws_sdk_fsx::types::StorageType::as_str)),
         deployment_type: text(deployment_type(file_system)),
         throughput_mbps: count(throughput),
-        throughput_mbps_per_tib: count(lustre.and_then(|of| of.per_unit_storage_throughput())),
+        throughput_mbps_per_tib: count(lustre.and_then(aws_sdk_fsx::types::LustreFileSystemConfiguration::per_unit_storage_throughput)),
         iops: iops.and_then(|iops| u64::try_from(iops.iops()?).ok()),
         has_provisioned_iops: iops.and_then(|iops| iops.mode()).is_some_and(|mode| mode.as_str() == "USER_PROVISIONED"),
-        ha_pairs: count(ontap.and_then(|of| of.ha_pairs())),
-        data_compression: text(lustre.and_then(|of| of.data_compression_type()).map(|of| of.as_str())),
+        ha_pairs: count(ontap.and_then(aws_sdk_fsx::types::OntapFileSystemConfiguration::ha_pairs)),
+        data_compression: text(lustre.and_then(|of| of.data_compression_type()).map(aws_sdk_fsx::types::DataCompressionType::as_str)),
         automatic_backup_retention_days: count(retention),
         subnet_ids: file_system.subnet_ids().iter().map(|id| id.as_str().into()).collect(),
     };
@@ -96,10 +96,14 @@ fn file_system_of(place: &Place, file_system: &FileSystem) -> Option<Resource> {
 }
 
 fn deployment_type(file_system: &FileSystem) -> Option<&str> {
-    let windows = file_system.windows_configuration().and_then(|of| of.deployment_type()).map(|of| of.as_str());
-    let lustre = || file_system.lustre_configuration().and_then(|of| of.deployment_type()).map(|of| of.as_str());
-    let ontap = || file_system.ontap_configuration().and_then(|of| of.deployment_type()).map(|of| of.as_str());
-    let zfs = || file_system.open_zfs_configuration().and_then(|of| of.deployment_type()).map(|of| of.as_str());
+    let windows =
+        file_system.windows_configuration().and_then(|of| of.deployment_type()).map(aws_sdk_fsx::types::WindowsDeploymentType::as_str);
+    let lustre =
+        || file_system.lustre_configuration().and_then(|of| of.deployment_type()).map(aws_sdk_fsx::types::LustreDeploymentType::as_str);
+    let ontap =
+        || file_system.ontap_configuration().and_then(|of| of.deployment_type()).map(aws_sdk_fsx::types::OntapDeploymentType::as_str);
+    let zfs =
+        || file_system.open_zfs_configuration().and_then(|of| of.deployment_type()).map(aws_sdk_fsx::types::OpenZfsDeploymentType::as_str);
     windows.or_else(lustre).or_else(ontap).or_else(zfs)
 }
 
@@ -117,29 +121,35 @@ fn volume_of(place: &Place, volume: &Volume) -> Option<Resource> {
 /// What it may hold and how; `None` for one that is going.
 fn volume_details(volume: &Volume) -> Option<FsxVolumeDetails> {
     let file_system = volume.file_system_id()?;
-    let state = text(volume.lifecycle().map(|state| state.as_str())).unwrap_or_default();
+    let state = text(volume.lifecycle().map(aws_sdk_fsx::types::VolumeLifecycle::as_str)).unwrap_or_default();
     if &*state == "DELETING" {
         return None;
     }
     let ontap = volume.ontap_configuration();
     let zfs = volume.open_zfs_configuration();
-    let quota = zfs.and_then(|of| of.storage_capacity_quota_gib()).and_then(|gib| u64::try_from(gib).ok()).map(|gib| gib << 30);
+    let quota = zfs
+        .and_then(aws_sdk_fsx::types::OpenZfsVolumeConfiguration::storage_capacity_quota_gib)
+        .and_then(|gib| u64::try_from(gib).ok())
+        .map(|gib| gib << 30);
     let tiering = ontap.and_then(|of| of.tiering_policy());
     Some(FsxVolumeDetails {
         file_system_id: file_system.into(),
-        volume_type: text(volume.volume_type().map(|of| of.as_str())).unwrap_or_default(),
+        volume_type: text(volume.volume_type().map(aws_sdk_fsx::types::VolumeType::as_str)).unwrap_or_default(),
         state,
-        size_bytes: ontap.and_then(|of| of.size_in_bytes()).and_then(|bytes| u64::try_from(bytes).ok()).or(quota),
-        tiering_policy: text(tiering.and_then(|tiering| tiering.name()).map(|name| name.as_str())),
-        cooling_days: count(tiering.and_then(|tiering| tiering.cooling_period())),
-        is_storage_efficient: ontap.and_then(|of| of.storage_efficiency_enabled()),
-        data_compression: text(zfs.and_then(|of| of.data_compression_type()).map(|of| of.as_str())),
+        size_bytes: ontap
+            .and_then(aws_sdk_fsx::types::OntapVolumeConfiguration::size_in_bytes)
+            .and_then(|bytes| u64::try_from(bytes).ok())
+            .or(quota),
+        tiering_policy: text(tiering.and_then(|tiering| tiering.name()).map(aws_sdk_fsx::types::TieringPolicyName::as_str)),
+        cooling_days: count(tiering.and_then(aws_sdk_fsx::types::TieringPolicy::cooling_period)),
+        is_storage_efficient: ontap.and_then(aws_sdk_fsx::types::OntapVolumeConfiguration::storage_efficiency_enabled),
+        data_compression: text(zfs.and_then(|of| of.data_compression_type()).map(aws_sdk_fsx::types::OpenZfsDataCompressionType::as_str)),
     })
 }
 
 fn backup_of(place: &Place, backup: &Backup) -> Option<Resource> {
     let id = backup.backup_id()?;
-    let state = text(backup.lifecycle().map(|state| state.as_str())).unwrap_or_default();
+    let state = text(backup.lifecycle().map(aws_sdk_fsx::types::BackupLifecycle::as_str)).unwrap_or_default();
     // A failed one holds nothing.
     if matches!(&*state, "DELETED" | "FAILED") {
         return None;
@@ -147,12 +157,12 @@ fn backup_of(place: &Place, backup: &Backup) -> Option<Resource> {
     let file_system = backup.file_system();
     let volume = backup.volume();
     let details = FsxBackupDetails {
-        backup_type: text(backup.r#type().map(|of| of.as_str())).unwrap_or_default(),
+        backup_type: text(backup.r#type().map(aws_sdk_fsx::types::BackupType::as_str)).unwrap_or_default(),
         state,
-        source_type: text(backup.resource_type().map(|of| of.as_str())),
+        source_type: text(backup.resource_type().map(aws_sdk_fsx::types::ResourceType::as_str)),
         file_system_id: text(file_system.and_then(|of| of.file_system_id()).or_else(|| volume.and_then(|of| of.file_system_id()))),
-        file_system_type: text(file_system.and_then(|of| of.file_system_type()).map(|of| of.as_str()))
-            .or_else(|| text(volume.and_then(|of| of.volume_type()).map(|of| of.as_str()))),
+        file_system_type: text(file_system.and_then(|of| of.file_system_type()).map(aws_sdk_fsx::types::FileSystemType::as_str))
+            .or_else(|| text(volume.and_then(|of| of.volume_type()).map(aws_sdk_fsx::types::VolumeType::as_str))),
         volume_id: text(volume.and_then(|of| of.volume_id())),
         size_bytes: backup.size_in_bytes().and_then(|bytes| u64::try_from(bytes).ok()),
         file_system_storage_gib: file_system.and_then(|of| count(of.storage_capacity())),

@@ -69,7 +69,7 @@ pub(super) async fn metric_streams(place: &Place) -> Listed {
                 let details = MetricStreamDetails {
                     state: text(stream.state()).unwrap_or_default(),
                     firehose_arn: text(stream.firehose_arn()),
-                    output_format: text(stream.output_format().map(|format| format.as_str())),
+                    output_format: text(stream.output_format().map(aws_sdk_cloudwatch::types::MetricStreamOutputFormat::as_str)),
                     modified_at: stream.last_update_date().and_then(timestamp),
                 };
                 let mut resource = described(place, arn, "cloudwatch:metric-stream", details);
@@ -94,7 +94,7 @@ fn alarm_of(place: &Place, alarm: &MetricAlarm) -> Option<Resource> {
     let has_expression =
         |beginning: &str| queries.iter().filter_map(MetricDataQuery::expression).any(|text| text.trim_start().starts_with(beginning));
     let details = AlarmDetails {
-        state: text(alarm.state_value().map(|state| state.as_str())).unwrap_or_default(),
+        state: text(alarm.state_value().map(aws_sdk_cloudwatch::types::StateValue::as_str)).unwrap_or_default(),
         state_since: alarm.state_transitioned_timestamp().or_else(|| alarm.state_updated_timestamp()).and_then(timestamp),
         configured_at: alarm.alarm_configuration_updated_timestamp().and_then(timestamp),
         are_actions_enabled: alarm.actions_enabled().unwrap_or(false),
@@ -112,7 +112,7 @@ fn alarm_of(place: &Place, alarm: &MetricAlarm) -> Option<Resource> {
 fn composite_of(place: &Place, alarm: &CompositeAlarm) -> Option<Resource> {
     let arn = alarm.alarm_arn()?;
     let details = CompositeAlarmDetails {
-        state: text(alarm.state_value().map(|state| state.as_str())).unwrap_or_default(),
+        state: text(alarm.state_value().map(aws_sdk_cloudwatch::types::StateValue::as_str)).unwrap_or_default(),
         state_since: alarm.state_transitioned_timestamp().or_else(|| alarm.state_updated_timestamp()).and_then(timestamp),
         are_actions_enabled: alarm.actions_enabled().unwrap_or(false),
         actions: actions([alarm.alarm_actions(), alarm.ok_actions(), alarm.insufficient_data_actions()]),

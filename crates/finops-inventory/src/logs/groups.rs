@@ -31,7 +31,7 @@ fn log_group_of(place: &Place, group: &LogGroup) -> Option<Resource> {
     let details = LogGroupDetails {
         retention_days: count(group.retention_in_days()),
         stored_bytes: group.stored_bytes().and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default(),
-        class: text(group.log_group_class().map(|class| class.as_str())).unwrap_or_else(|| "STANDARD".into()),
+        class: text(group.log_group_class().map(aws_sdk_cloudwatchlogs::types::LogGroupClass::as_str)).unwrap_or_else(|| "STANDARD".into()),
         metric_filters: count(group.metric_filter_count()).unwrap_or_default(),
     };
     // Tagging knows it by the ARN without the `:*` that stands for its streams.

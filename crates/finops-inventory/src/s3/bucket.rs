@@ -67,7 +67,7 @@ async fn lifecycle_rules(place: &Place, client: &Client, bucket: &str) -> Result
 async fn versioning(place: &Place, client: &Client, bucket: &str) -> Result<Arc<str>, PortError> {
     let answer = client.get_bucket_versioning().bucket(bucket).send().await;
     let answer = answer.map_err(|error| port_error(&GET_BUCKET_VERSIONING, place, error))?;
-    Ok(text(answer.status().map(|status| status.as_str())).unwrap_or_else(|| "Disabled".into()))
+    Ok(text(answer.status().map(aws_sdk_s3::types::BucketVersioningStatus::as_str)).unwrap_or_else(|| "Disabled".into()))
 }
 
 async fn intelligent_tiering(place: &Place, client: &Client, bucket: &str) -> Result<Vec<IntelligentTiering>, PortError> {
@@ -110,7 +110,7 @@ fn lifecycle_rule(rule: &SdkLifecycleRule) -> LifecycleRule {
     let expiration = rule.expiration();
     let noncurrent = rule.noncurrent_version_expiration();
     let transition = |class: Option<&TransitionStorageClass>, days| Transition {
-        storage_class: text(class.map(|class| class.as_str())).unwrap_or_default(),
+        storage_class: text(class.map(aws_sdk_s3::types::TransitionStorageClass::as_str)).unwrap_or_default(),
         after_days: count(days),
     };
     LifecycleRule {
@@ -129,7 +129,9 @@ fn lifecycle_rule(rule: &SdkLifecycleRule) -> LifecycleRule {
         noncurrent_expires_after_days: noncurrent.and_then(|noncurrent| count(noncurrent.noncurrent_days())),
         newer_noncurrent_versions: noncurrent.and_then(|noncurrent| count(noncurrent.newer_noncurrent_versions())),
         aborts_uploads_after_days: rule.abort_incomplete_multipart_upload().and_then(|abort| count(abort.days_after_initiation())),
-        removes_expired_delete_markers: expiration.and_then(|expiration| expiration.expired_object_delete_marker()).unwrap_or(false),
+        removes_expired_delete_markers: expiration
+            .and_then(aws_sdk_s3::types::LifecycleExpiration::expired_object_delete_marker)
+            .unwrap_or(false),
     }
 }
 

@@ -44,7 +44,7 @@ fn cluster_of(place: &Place, cluster: &Cluster) -> Option<Resource> {
 
 /// What it is made of; `None` for one that is going or never came.
 fn cluster_details(cluster: &Cluster) -> Option<MskClusterDetails> {
-    let state = text(cluster.state().map(|state| state.as_str())).unwrap_or_default();
+    let state = text(cluster.state().map(aws_sdk_kafka::types::ClusterState::as_str)).unwrap_or_default();
     if matches!(&*state, "DELETING" | "FAILED") {
         return None;
     }
@@ -53,15 +53,17 @@ fn cluster_details(cluster: &Cluster) -> Option<MskClusterDetails> {
     let storage = group.and_then(|group| group.storage_info()?.ebs_storage_info());
     let throughput = storage.and_then(|storage| storage.provisioned_throughput()).filter(|of| of.enabled().unwrap_or(false));
     Some(MskClusterDetails {
-        cluster_type: text(cluster.cluster_type().map(|of| of.as_str())).unwrap_or_default(),
+        cluster_type: text(cluster.cluster_type().map(aws_sdk_kafka::types::ClusterType::as_str)).unwrap_or_default(),
         state,
         broker_type: text(group.and_then(|group| group.instance_type())),
-        brokers: count(provisioned.and_then(|of| of.number_of_broker_nodes())),
-        storage_gib_per_broker: count(storage.and_then(|storage| storage.volume_size())),
-        storage_throughput_mibps: count(throughput.and_then(|of| of.volume_throughput())),
-        storage_mode: text(provisioned.and_then(|of| of.storage_mode()).map(|mode| mode.as_str())),
+        brokers: count(provisioned.and_then(aws_sdk_kafka::types::Provisioned::number_of_broker_nodes)),
+        storage_gib_per_broker: count(storage.and_then(aws_sdk_kafka::types::EbsStorageInfo::volume_size)),
+        storage_throughput_mibps: count(throughput.and_then(aws_sdk_kafka::types::ProvisionedThroughput::volume_throughput)),
+        storage_mode: text(provisioned.and_then(|of| of.storage_mode()).map(aws_sdk_kafka::types::StorageMode::as_str)),
         kafka_version: text(provisioned.and_then(|of| of.current_broker_software_info()?.kafka_version())),
-        enhanced_monitoring: text(provisioned.and_then(|of| of.enhanced_monitoring()).map(|of| of.as_str())),
+        enhanced_monitoring: text(
+            provisioned.and_then(|of| of.enhanced_monitoring()).map(aws_sdk_kafka::types::EnhancedMonitoring::as_str),
+        ),
     })
 }
 
@@ -78,7 +80,7 @@ pub(super) async fn brokers(place: &Place) -> Listed {
 
 fn broker_of(place: &Place, broker: &BrokerSummary) -> Option<Resource> {
     let arn = broker.broker_arn()?;
-    let state = text(broker.broker_state().map(|state| state.as_str())).unwrap_or_default();
+    let state = text(broker.broker_state().map(aws_sdk_mq::types::BrokerState::as_str)).unwrap_or_default();
     if matches!(&*state, "DELETION_IN_PROGRESS" | "CREATION_FAILED") {
         return None;
     }
@@ -86,7 +88,7 @@ fn broker_of(place: &Place, broker: &BrokerSummary) -> Option<Resource> {
         // The API writes it as `ActiveMQ` too.
         engine: broker.engine_type().map(|engine| engine.as_str().to_ascii_uppercase().into()).unwrap_or_default(),
         instance_type: text(broker.host_instance_type()).unwrap_or_default(),
-        deployment_mode: text(broker.deployment_mode().map(|mode| mode.as_str())).unwrap_or_default(),
+        deployment_mode: text(broker.deployment_mode().map(aws_sdk_mq::types::DeploymentMode::as_str)).unwrap_or_default(),
         state,
     };
     let mut resource = described(place, arn, "mq:broker", details);

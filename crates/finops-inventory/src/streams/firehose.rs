@@ -32,14 +32,13 @@ pub(super) async fn streams(place: &Place) -> Listed {
     let mut answers = in_turn(calls).await.into_iter();
     let (asked, mut failures) = (answers.len(), Failures::default());
     for name in &names {
-        match answers.next().and_then(|answer| failures.note(answer)).flatten() {
-            Some(description) => listed.resources.extend(stream_of(place, &description)),
-            None => {
-                let arn = place.arn("firehose", &format!("deliverystream/{name}"));
-                let mut resource = described_as(place, arn, "firehose:deliverystream");
-                resource.name = Some(name.as_str().into());
-                listed.resources.push(resource);
-            }
+        if let Some(description) = answers.next().and_then(|answer| failures.note(answer)).flatten() {
+            listed.resources.extend(stream_of(place, &description))
+        } else {
+            let arn = place.arn("firehose", &format!("deliverystream/{name}"));
+            let mut resource = described_as(place, arn, "firehose:deliverystream");
+            resource.name = Some(name.as_str().into());
+            listed.resources.push(resource);
         }
     }
     failures.report(asked, &mut listed);
@@ -76,16 +75,28 @@ fn stream_of(place: &Place, stream: &DeliveryStreamDescription) -> Option<Resour
     let kafka = || source.and_then(|source| source.msk_source_description()?.msk_cluster_arn());
     let destinations = stream.destinations();
     let to_s3 = || destinations.iter().filter_map(|to| to.extended_s3_destination_description());
-    let subnets: BTreeSet<Arc<str>> =
-        destinations.iter().filter_map(vpc).flat_map(|vpc| vpc.subnet_ids()).map(|id| id.as_str().into()).collect();
+    let subnets: BTreeSet<Arc<str>> = destinations
+        .iter()
+        .filter_map(vpc)
+        .flat_map(aws_sdk_firehose::types::VpcConfigurationDescription::subnet_ids)
+        .map(|id| id.as_str().into())
+        .collect();
     let details = FirehoseStreamDetails {
         state: state.into(),
         source_type: stream.delivery_stream_type().as_str().into(),
         source_arn: text(kinesis.or_else(kafka)),
         destinations: destinations.iter().filter_map(destination).map(Arc::from).collect(),
         vpc_subnet_ids: subnets.into_iter().collect(),
-        converts_format: to_s3().any(|to| to.data_format_conversion_configuration().and_then(|of| of.enabled()).unwrap_or(false)),
-        has_dynamic_partitioning: to_s3().any(|to| to.dynamic_partitioning_configuration().and_then(|of| of.enabled()).unwrap_or(false)),
+        converts_format: to_s3().any(|to| {
+            to.data_format_conversion_configuration()
+                .and_then(aws_sdk_firehose::types::DataFormatConversionConfiguration::enabled)
+                .unwrap_or(false)
+        }),
+        has_dynamic_partitioning: to_s3().any(|to| {
+            to.dynamic_partitioning_configuration()
+                .and_then(aws_sdk_firehose::types::DynamicPartitioningConfiguration::enabled)
+                .unwrap_or(false)
+        }),
     };
     let mut resource = described(place, stream.delivery_stream_arn(), "firehose:deliverystream", details);
     resource.name = text(Some(stream.delivery_stream_name()));

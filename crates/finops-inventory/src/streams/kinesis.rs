@@ -48,7 +48,7 @@ async fn summary(place: &Place, client: &Client, name: String) -> Result<Option<
 }
 
 fn details(summary: &StreamDescriptionSummary) -> KinesisStreamDetails {
-    let metrics = summary.enhanced_monitoring().iter().flat_map(|metrics| metrics.shard_level_metrics());
+    let metrics = summary.enhanced_monitoring().iter().flat_map(aws_sdk_kinesis::types::EnhancedMetrics::shard_level_metrics);
     KinesisStreamDetails {
         state: summary.stream_status().as_str().into(),
         mode: text(summary.stream_mode_details().map(|details| details.stream_mode().as_str())).unwrap_or_else(|| "PROVISIONED".into()),

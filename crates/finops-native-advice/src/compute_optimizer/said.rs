@@ -65,7 +65,7 @@ fn is_one_of(code: Option<&str>, codes: &[&str]) -> bool {
 const TOO_LARGE: [&str; 2] = ["overprovisioned", "notoptimized"];
 
 pub(super) fn instance(instance: &InstanceRecommendation) -> Option<NativeAdvice> {
-    let is_too_large = is_one_of(instance.finding().map(|finding| finding.as_str()), &TOO_LARGE);
+    let is_too_large = is_one_of(instance.finding().map(aws_sdk_computeoptimizer::types::Finding::as_str), &TOO_LARGE);
     let option = instance.recommendation_options().iter().min_by_key(|option| option.rank()).filter(|_| is_too_large)?;
     let is_other_architecture = option.platform_differences().contains(&PlatformDifference::Architecture);
     let action = if is_other_architecture { AdvisedAction::MigrateToGraviton } else { AdvisedAction::Rightsize };
@@ -82,7 +82,7 @@ pub(super) fn instance(instance: &InstanceRecommendation) -> Option<NativeAdvice
 }
 
 pub(super) fn auto_scaling_group(group: &AutoScalingGroupRecommendation) -> Option<NativeAdvice> {
-    let is_too_large = is_one_of(group.finding().map(|finding| finding.as_str()), &TOO_LARGE);
+    let is_too_large = is_one_of(group.finding().map(aws_sdk_computeoptimizer::types::Finding::as_str), &TOO_LARGE);
     let option = group.recommendation_options().iter().min_by_key(|option| option.rank()).filter(|_| is_too_large)?;
     let mut said = of("Ec2AutoScalingGroup", group.auto_scaling_group_arn(), group.account_id(), AdvisedAction::Rightsize)?;
     said.current = group.current_configuration().and_then(|current| text(current.instance_type()));
@@ -96,7 +96,7 @@ pub(super) fn auto_scaling_group(group: &AutoScalingGroupRecommendation) -> Opti
 }
 
 pub(super) fn volume(volume: &VolumeRecommendation) -> Option<NativeAdvice> {
-    let is_not_optimized = is_one_of(volume.finding().map(|finding| finding.as_str()), &TOO_LARGE);
+    let is_not_optimized = is_one_of(volume.finding().map(aws_sdk_computeoptimizer::types::EbsFinding::as_str), &TOO_LARGE);
     let option = volume.volume_recommendation_options().iter().min_by_key(|option| option.rank()).filter(|_| is_not_optimized)?;
     let (current, recommended) = (volume.current_configuration()?, option.configuration()?);
     let is_other_type = current.volume_type() != recommended.volume_type();
@@ -123,8 +123,9 @@ fn volume_words(volume: &VolumeConfiguration) -> Option<Arc<str>> {
 }
 
 pub(super) fn function(function: &LambdaFunctionRecommendation) -> Option<NativeAdvice> {
-    let is_too_large = is_one_of(function.finding().map(|finding| finding.as_str()), &TOO_LARGE)
-        && !function.finding_reason_codes().iter().any(|code| is_one_of(Some(code.as_str()), &["memoryunderprovisioned"]));
+    let is_too_large =
+        is_one_of(function.finding().map(aws_sdk_computeoptimizer::types::LambdaFunctionRecommendationFinding::as_str), &TOO_LARGE)
+            && !function.finding_reason_codes().iter().any(|code| is_one_of(Some(code.as_str()), &["memoryunderprovisioned"]));
     let option = function.memory_size_recommendation_options().iter().min_by_key(|option| option.rank()).filter(|_| is_too_large)?;
     let mut said = of("LambdaFunction", function.function_arn().map(without_version), function.account_id(), AdvisedAction::Rightsize)?;
     said.advice_id = format!("LambdaFunction/{}", function.function_arn()?).into();
@@ -141,8 +142,8 @@ pub(super) fn function(function: &LambdaFunctionRecommendation) -> Option<Native
 }
 
 pub(super) fn ecs_service(service: &EcsServiceRecommendation) -> Option<NativeAdvice> {
-    let is_advice = is_one_of(service.launch_type().map(|launch_type| launch_type.as_str()), &["fargate"])
-        && is_one_of(service.finding().map(|finding| finding.as_str()), &TOO_LARGE);
+    let is_advice = is_one_of(service.launch_type().map(aws_sdk_computeoptimizer::types::EcsServiceLaunchType::as_str), &["fargate"])
+        && is_one_of(service.finding().map(aws_sdk_computeoptimizer::types::EcsServiceRecommendationFinding::as_str), &TOO_LARGE);
     // These have no rank; the first is the best.
     let option = service.service_recommendation_options().first().filter(|_| is_advice)?;
     let mut said = of("EcsService", service.service_arn(), service.account_id(), AdvisedAction::Rightsize)?;
@@ -159,7 +160,7 @@ pub(super) fn ecs_service(service: &EcsServiceRecommendation) -> Option<NativeAd
 }
 
 pub(super) fn database(database: &RdsdbRecommendation) -> Option<NativeAdvice> {
-    let is_too_large = is_one_of(database.instance_finding().map(|finding| finding.as_str()), &TOO_LARGE);
+    let is_too_large = is_one_of(database.instance_finding().map(aws_sdk_computeoptimizer::types::RdsInstanceFinding::as_str), &TOO_LARGE);
     let option = database.instance_recommendation_options().iter().min_by_key(|option| option.rank()).filter(|_| is_too_large)?;
     let mut said = of("RdsDbInstance", database.resource_arn(), database.account_id(), AdvisedAction::Rightsize)?;
     said.current = text(database.current_db_instance_class());
@@ -171,7 +172,7 @@ pub(super) fn database(database: &RdsdbRecommendation) -> Option<NativeAdvice> {
 }
 
 pub(super) fn database_storage(database: &RdsdbRecommendation) -> Option<NativeAdvice> {
-    let is_advice = is_one_of(database.storage_finding().map(|finding| finding.as_str()), &TOO_LARGE);
+    let is_advice = is_one_of(database.storage_finding().map(aws_sdk_computeoptimizer::types::RdsStorageFinding::as_str), &TOO_LARGE);
     let option = database.storage_recommendation_options().iter().min_by_key(|option| option.rank()).filter(|_| is_advice)?;
     let (current, recommended) = (database.current_storage_configuration()?, option.storage_configuration()?);
     let is_other_type = current.storage_type() != recommended.storage_type();
@@ -201,12 +202,12 @@ fn storage_words(storage: &DbStorageConfiguration) -> Option<Arc<str>> {
 }
 
 pub(super) fn license(license: &LicenseRecommendation) -> Option<NativeAdvice> {
-    let is_advice = is_one_of(license.finding().map(|finding| finding.as_str()), &TOO_LARGE);
+    let is_advice = is_one_of(license.finding().map(aws_sdk_computeoptimizer::types::LicenseFinding::as_str), &TOO_LARGE);
     let option = license.license_recommendation_options().iter().min_by_key(|option| option.rank()).filter(|_| is_advice)?;
     let mut said = of("License", license.resource_arn(), license.account_id(), AdvisedAction::Other)?;
     said.current = license.current_license_configuration().and_then(|current| {
-        let name = current.license_name().map(|name| name.as_str());
-        let edition = current.license_edition().map(|edition| edition.as_str());
+        let name = current.license_name().map(aws_sdk_computeoptimizer::types::LicenseName::as_str);
+        let edition = current.license_edition().map(aws_sdk_computeoptimizer::types::LicenseEdition::as_str);
         text(Some(&[name, edition].into_iter().flatten().collect::<Vec<_>>().join(" ")))
     });
     said.recommended = option.license_edition().map(|edition| Arc::from(edition.as_str()));
@@ -275,8 +276,8 @@ mod tests {
         };
         let said = instance(&built(Finding::OverProvisioned)).unwrap();
         assert_eq!((said.action, said.recommended.as_deref(), said.lookback_days), (AdvisedAction::Rightsize, Some("t3.medium"), Some(14)));
-        assert_eq!(said.resource_kind.as_ref().map(|kind| kind.as_str()), Some("ec2:instance"));
-        assert_eq!(said.region_id.as_ref().map(|region| region.as_str()), Some("eu-west-1"));
+        assert_eq!(said.resource_kind.as_ref().map(finops_domain::id::ResourceKind::as_str), Some("ec2:instance"));
+        assert_eq!(said.region_id.as_ref().map(finops_domain::id::RegionId::as_str), Some("eu-west-1"));
         assert_eq!(said.monthly_savings.map(|money| money.amount.to_string()).as_deref(), Some("98.81"));
         assert_eq!(said.monthly_savings_before_discounts.map(|money| money.amount.to_string()).as_deref(), Some("109.79"));
         assert_eq!(said.measured.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>(), ["Cpu Maximum=3.1"]);
