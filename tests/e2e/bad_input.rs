@@ -78,7 +78,6 @@ fn usage_that_makes_no_sense() {
     for days in ["-5", "0", "366", "many"] {
         refuses(&place, &["demo", "--days", days], 2, &["--days"]);
     }
-    refuses(&place, &["analyze"], 2, &["no source", "finops demo"]);
     refuses(&place, &["analyze", "--source", "ftp:x"], 2, &["bill:PATH"]);
     refuses(&place, &["demo", "--format", "docx"], 2, &["docx", "json"]);
     refuses(&place, &["demo", "--check", "ebs.nothing"], 2, &["ebs.nothing", "ebs.gp2-volume"]);

@@ -46,9 +46,31 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Response> {
     Some(response)
 }
 
+/// Whether XML ends with the element that it begins with.
+pub(crate) fn is_whole_xml(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim();
+    let mut rest = text;
+    while let Some(after) = rest.strip_prefix("<?").or_else(|| rest.strip_prefix("<!")) {
+        rest = after.split_once('>').map_or("", |(_, rest)| rest.trim_start());
+    }
+    let Some(begin) = rest.strip_prefix('<') else { return text.is_empty() };
+    let name = begin.split(|letter: char| letter.is_whitespace() || letter == '>' || letter == '/').next().unwrap_or_default();
+    text.ends_with(&format!("</{name}>")) || (!begin.contains('<') && text.ends_with("/>"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn xml_that_breaks_off_is_not_whole() {
+        let whole = "<?xml version=\"1.0\"?>\n<DescribeVolumesResponse xmlns=\"x\"><volumeSet/></DescribeVolumesResponse>\n";
+        assert!(is_whole_xml(whole.as_bytes()));
+        assert!(is_whole_xml(b"<Empty/>") && is_whole_xml(b"") && is_whole_xml(b"<LocationConstraint xmlns=\"x\"/>"));
+        assert!(!is_whole_xml(whole.get(..60).unwrap().as_bytes()));
+        assert!(!is_whole_xml(b"not XML"));
+    }
 
     #[test]
     fn an_answer_is_read_as_it_was_written() {

@@ -88,7 +88,9 @@ fn start_log(global: &args::GlobalArgs) {
         (false, 2) => "debug",
         (false, _) => "trace",
     };
-    let filter = std::env::var("LOG_LEVEL").ok().filter(|_| global.verbose == 0 && !global.quiet).unwrap_or_else(|| level.to_owned());
+    // The SDK warns of every place where it found no credentials; the error that follows says what matters.
+    let level = if global.verbose < 2 { format!("{level},aws_config=error,aws_smithy_runtime=error") } else { level.to_owned() };
+    let filter = std::env::var("LOG_LEVEL").ok().filter(|_| global.verbose == 0 && !global.quiet).unwrap_or(level);
     let filter = tracing_subscriber::EnvFilter::try_new(&filter).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     // A second start in one process keeps the first subscriber.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().with_target(false).try_init();
