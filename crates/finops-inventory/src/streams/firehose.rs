@@ -33,7 +33,7 @@ pub(super) async fn streams(place: &Place) -> Listed {
     let (asked, mut failures) = (answers.len(), Failures::default());
     for name in &names {
         if let Some(description) = answers.next().and_then(|answer| failures.note(answer)).flatten() {
-            listed.resources.extend(stream_of(place, &description))
+            listed.resources.extend(stream_of(place, &description));
         } else {
             let arn = place.arn("firehose", &format!("deliverystream/{name}"));
             let mut resource = described_as(place, arn, "firehose:deliverystream");
