@@ -3,7 +3,7 @@
 //! Three inventories, each an adapter of [`finops_domain::ports::ResourceInventory`]; what several see is one resource:
 //!
 //! - [`ServiceInventory`]: the services' own APIs, for the kinds where the money is. A module for each family of services, in it a
-//!   [`Lister`](lister::Lister) for each list, all of them in [`listers`].
+//!   `Lister` for each list, all of them in `listers`.
 //! - [`TaggingInventory`]: Resource Groups Tagging; it misses what was never tagged.
 //! - [`ExplorerInventory`]: Resource Explorer, where an index exists; it sees what was never tagged.
 //!
