@@ -93,6 +93,13 @@ pub async fn collect(sources: &Sources, clock: &dyn Clock) -> Result<Snapshot, P
     let Snapshot { resources, utilization, prices, native_advice, accounts, coverage, .. } = surveyed;
     snapshot = Snapshot { resources, utilization, prices, native_advice, accounts, coverage, ..snapshot };
     match bill {
+        // Cost Explorer that was just switched on, or may not be seen, answers with nothing: what was spent is then not known.
+        Ok(Some((bill, gaps))) if bill.lines.is_empty() && sources.estate.is_some() => {
+            snapshot.coverage.extend(gaps.iter().map(|gap| gap_cell(None, None, "cost data", gap)));
+            let reason = "it holds no charge of the period";
+            let remedy = "Cost Explorer has data a day after it is switched on; resources are judged at list prices";
+            snapshot.coverage.push(cell("cost data", CoverageStatus::NotEnabled, reason, remedy));
+        }
         Ok(Some((bill, gaps))) => {
             snapshot.coverage.extend(gaps.iter().map(|gap| gap_cell(None, None, "cost data", gap)));
             snapshot.coverage.push(bill_cell(&bill));

@@ -56,12 +56,15 @@ where
         SdkError::TimeoutError(_) => of(PortErrorKind::TimedOut),
         SdkError::DispatchFailure(error) => {
             let Some(connector) = error.as_connector_error() else { return of(PortErrorKind::Unavailable) };
+            let text = chain(connector);
             let kind = match refusal(connector) {
                 Some(kind) => kind,
+                // A provider of credentials failed, and not the service.
+                None if text.contains("loading credentials") => PortErrorKind::Denied,
                 None if connector.is_timeout() => PortErrorKind::TimedOut,
                 None => PortErrorKind::Unavailable,
             };
-            let mut error = of(kind).with_source(Causes(chain(connector)));
+            let mut error = of(kind).with_source(Causes(text));
             error.remedy = (kind == PortErrorKind::Refused).then(|| "raise `--max-api-cost`, or run without what costs".to_owned());
             error
         }

@@ -245,7 +245,7 @@ pub(crate) fn calls_of(feature: Feature, services: Option<&[String]>) -> Vec<&'s
         Feature::Organization => operations::organizations::ALL.iter().collect(),
         Feature::RegionalServices => of_services(false),
         Feature::GlobalServices => of_services(true),
-        Feature::Costs => operations::cost_explorer::ALL.iter().collect(),
+        Feature::Costs => vec![&operations::cost_explorer::GET_COST_AND_USAGE],
         Feature::Prices => operations::pricing::ALL.iter().collect(),
         Feature::Advice => [operations::computeoptimizer::ALL, operations::costoptimizationhub::ALL, operations::trustedadvisor::ALL]
             .into_iter()

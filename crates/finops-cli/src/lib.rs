@@ -11,6 +11,7 @@ mod output;
 mod progress;
 mod source;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -93,5 +94,11 @@ fn start_log(global: &args::GlobalArgs) {
     let filter = std::env::var("LOG_LEVEL").ok().filter(|_| global.verbose == 0 && !global.quiet).unwrap_or(level);
     let filter = tracing_subscriber::EnvFilter::try_new(&filter).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     // A second start in one process keeps the first subscriber.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().with_target(false).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .without_time()
+        .with_target(false)
+        .try_init();
 }

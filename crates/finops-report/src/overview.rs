@@ -200,7 +200,11 @@ fn header(report: &Report) -> Vec<Block> {
 
 fn judged(report: &Report) -> Option<String> {
     let judged = period(report.scope.judged_start, report.scope.judged_end)?;
-    let whole = if report.scope.judged_is_complete { "whole months" } else { "the month is not over: figures are scaled up" };
+    let whole = match (report.source.kind, report.scope.judged_is_complete) {
+        (_, true) => "whole months",
+        (SourceKind::Aws, false) => "the last days up to now",
+        (_, false) => "the month is not over: figures are scaled up",
+    };
     Some(format!("{judged}, {whole}"))
 }
 

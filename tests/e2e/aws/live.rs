@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::harness::{Call, Double, Fault, FaultRule, MAIN, Moto, Planted, Proxy, ROLE, SHOP};
+use super::harness::{Call, Double, Fault, FaultRule, MAIN, Moto, Planted, Proxy, ROLE, SHOP, run};
 use crate::program::{Outcome, Place};
 
 /// An estate of two accounts and three regions behind one address.
@@ -271,7 +271,8 @@ fn planted_waste_is_found_and_no_lookalike_is_recommended() {
     let double = Double::start("empty");
     let proxy = Proxy::start(&moto, &double);
     let place = Place::new();
-    let arguments = ["analyze", "--no-save", "--no-cost-data", "--format", "json", "--show-ids", "--regions", "us-east-1"];
+    // Cost Explorer of this account has no data.
+    let arguments = ["analyze", "--no-save", "--format", "json", "--show-ids", "--regions", "us-east-1"];
     let report = place.finops_at(proxy.endpoint(), &arguments).ends_with(3).json();
     let recommended: BTreeSet<&str> = report["findings"]
         .as_array()
@@ -335,4 +336,28 @@ fn a_cap_on_what_the_run_may_cost_is_kept_and_said() {
     assert!(report["run"]["api_cost"].as_str().unwrap().parse::<f64>().unwrap() <= 0.02);
     let said = cells(&report, "cost data");
     assert!(said.iter().any(|cell| cell["reason"].as_str().is_some_and(|reason| reason.contains("cap"))), "{said:#?}");
+}
+
+#[test]
+fn what_a_service_says_of_its_resources_is_in_their_details() {
+    let moto = Moto::start();
+    let double = Double::start("empty");
+    let proxy = Proxy::start(&moto, &double);
+    let expected: Value = serde_json::from_str(&run("families/storage.py", &[moto.endpoint()])).unwrap();
+    let place = Place::new();
+    let snapshot = place.path("snapshot");
+    let outcome = place.finops_at(proxy.endpoint(), &["collect", "--regions", "us-east-1,eu-west-1", "-o", snapshot.to_str().unwrap()]);
+    assert!(matches!(outcome.code, 0 | 3), "{}", outcome.stderr);
+    let resources = resources_of(&snapshot);
+    let expected = expected.as_array().unwrap();
+    assert!(expected.len() > 20, "{} planted", expected.len());
+    for planted in expected {
+        let arn = planted["arn"].as_str().unwrap();
+        let resource = resources.get(arn).unwrap_or_else(|| panic!("{arn} was not collected"));
+        assert_eq!(resource["kind"], planted["kind"], "{arn}");
+        for (path, value) in planted["details"].as_object().unwrap() {
+            let found = path.split('.').fold(&resource["details"], |details, name| &details[name]);
+            assert_eq!(found, value, "{path} of {arn}");
+        }
+    }
 }

@@ -60,7 +60,8 @@ impl JudgedWindow {
         while let Some(month) = months.last().copied().filter(|month| *month < last) {
             months.push(month.next());
         }
-        Self { period: usage, months, is_complete: true, hours: usage.hours().max(1) }
+        // Its first and last month are parts of months, so none of them can be compared with another.
+        Self { period: usage, months, is_complete: false, hours: usage.hours().max(1) }
     }
 
     /// The last `days` before an instant: what is judged where there is no bill.

@@ -108,23 +108,29 @@ fn gap_line((of, service, reason, remedy): &What<'_>, cells: &[&CoverageCell]) -
     format!("{name} ({}){reason}{remedy}", status(*of))
 }
 
-/// What could not be judged, those of a check and a reason together.
+/// What could not be judged: checks that lack the same in one line, cases of a check and a reason in one line.
 fn not_evaluated_lines(report: &Report, top: usize) -> Vec<String> {
-    let mut groups: BTreeMap<(&str, &str), Vec<Option<&str>>> = BTreeMap::new();
+    let mut reasons: BTreeMap<&str, BTreeMap<&str, Vec<Option<&str>>>> = BTreeMap::new();
     for entry in &report.not_evaluated {
-        groups.entry((entry.check_id.as_str(), entry.reason.as_str())).or_default().push(entry.resource_id.as_deref());
+        let checks = reasons.entry(entry.reason.as_str()).or_default();
+        checks.entry(entry.check_id.as_str()).or_default().push(entry.resource_id.as_deref());
     }
-    let all = groups.len();
-    let mut lines: Vec<String> = groups
-        .into_iter()
-        .take(top)
-        .map(|((check, reason), resources)| match resources.as_slice() {
+    let mut lines = Vec::new();
+    for (reason, checks) in reasons {
+        let is_of_whole_checks = checks.values().all(|resources| resources.as_slice() == [None]);
+        if is_of_whole_checks && checks.len() > 2 {
+            lines.push(format!("{} checks: {reason}", checks.len()));
+            continue;
+        }
+        lines.extend(checks.into_iter().map(|(check, resources)| match resources.as_slice() {
             [Some(one)] => format!("{check}, {one}: {reason}"),
             [None] => format!("{check}: {reason}"),
             many => format!("{check}, {}: {reason}", count(many.len(), "case", "cases")),
-        })
-        .collect();
+        }));
+    }
+    let all = lines.len();
     if all > top {
+        lines.truncate(top);
         lines.push(format!("and {} more reasons", all - top));
     }
     lines
