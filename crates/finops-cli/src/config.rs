@@ -25,6 +25,7 @@ pub(crate) struct Config {
     pub(crate) days: Option<u16>,
     pub(crate) store: Option<PathBuf>,
     /// Directory of kept answers.
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "known in every build, so that a file fits them all"))]
     pub(crate) cache: Option<PathBuf>,
     pub(crate) format: Option<String>,
     #[serde(default)]

@@ -41,6 +41,7 @@ impl SourceChoice {
     }
 
     /// The ports of this source.
+    #[cfg_attr(not(feature = "aws"), expect(unused_variables, reason = "only a live account needs days and configuration"))]
     pub(crate) async fn open(&self, with_costs: bool, days: u16, config: &Config) -> Result<Opened, CliError> {
         match self {
             #[cfg(feature = "aws")]

@@ -1,5 +1,6 @@
 //! What a report says, as a document: the same for a terminal and for a ticket.
 
+mod advice;
 mod coverage;
 mod spend;
 
@@ -161,6 +162,7 @@ pub(crate) fn blocks(report: &Report, options: &RenderOptions, medium: Medium) -
     savings_blocks(&mut blocks, report);
     recommendation_blocks(&mut blocks, report, options, medium);
     finding_blocks(&mut blocks, report, options);
+    advice::blocks(&mut blocks, report, options);
     advisor_blocks(&mut blocks, report);
     coverage::blocks(&mut blocks, report, options, medium);
     next_steps(&mut blocks, report, options, medium);
