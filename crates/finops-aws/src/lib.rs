@@ -1,7 +1,7 @@
 //! What every AWS adapter needs.
 //!
 //! - [`session::Session`]: who we are, other accounts by their role, and [`place::Place`]s to make clients for.
-//! - [`operations`]: the table of API operations, with their policy action, price and quota. What is in no table is not sent, and
+//! - [`mod@operations`]: the table of API operations, with their policy action, price and quota. What is in no table is not sent, and
 //!   what writes says so there.
 //! - [`guard`]: what every request passes, whichever adapter sends it.
 //! - [`error::port_error`]: what the SDK says went wrong, in the words of the ports.

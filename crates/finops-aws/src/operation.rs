@@ -6,7 +6,7 @@ use std::time::Duration;
 use finops_resilience::Quota;
 use rust_decimal::Decimal;
 
-/// An API operation that this program may call. What is in no table of [`crate::operations`] is never sent.
+/// An API operation that this program may call. What is in no table of [`mod@crate::operations`] is never sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Operation {
     /// The SDK's id of the service: `Cost Explorer`.
